@@ -1,0 +1,93 @@
+"""The command line. Each command stands in a module of `commands`, loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import cast
+
+import click
+
+from .errors import BadInput, SlatewatchError
+
+#: name, module of `slatewatch.commands`, one line for `slatewatch --help` (kept here so that help loads no command).
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("read", "reading", "Print the claims of articles: files, folders, URLs or - for standard input."),
+    ("evaluate", "evaluating", "Score the claims found against labelled articles."),
+)
+
+
+class CommandList(click.Group):
+    """The commands of `COMMANDS`, in that order, each imported on its first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, _, _ in COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for name, module, _ in COMMANDS:
+            if name == cmd_name:
+                loaded = importlib.import_module(f"slatewatch.commands.{module}")
+                return cast(click.Command, getattr(loaded, name.replace("-", "_")))
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, _, line in COMMANDS])
+
+
+@click.group(cls=CommandList, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="slatewatch")
+@click.option(
+    "--db",
+    metavar="FILE",
+    envvar="SLATEWATCH_DB",
+    default="slate.db",
+    show_default=True,
+    help="The store (or SLATEWATCH_DB).",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no notes on standard error; errors stay.")
+@click.pass_context
+def slatewatch(ctx: click.Context, db: str, quiet: bool) -> None:
+    """Reads film and television news and keeps one record a project, every value traced to the words of an article.
+
+    \b
+    Examples:
+      slatewatch read article.html
+      slatewatch read --json articles/ > claims.jsonl
+      cat article.txt | slatewatch read -
+    """
+    ctx.obj = {"db": db, "quiet": quiet}
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Never a traceback."""
+    try:
+        code = slatewatch.main(args=args, prog_name="slatewatch", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Abort:
+        click.echo("slatewatch: interrupted", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except SlatewatchError as error:
+        click.echo(f"slatewatch: {error}", err=True)
+        return 2 if isinstance(error, BadInput) else 1
+    except BrokenPipeError:
+        # The reader of our pipe has gone (`| head`): nobody is left to tell, and Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        if os.environ.get("SLATEWATCH_DEBUG"):
+            raise
+        click.echo(
+            f"slatewatch: this should not happen: {type(error).__name__}: {error} "
+            "(set SLATEWATCH_DEBUG=1 to see where, and report it)",
+            err=True,
+        )
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""The records that flow through slatewatch, and the words they may use.
+
+Page -> Article -> Claim -> Project. Every record is flat, frozen and keyword-only; nothing here imports the rest of
+the package. The vocabularies are those of docs/claims.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Kind = Literal[
+    "credit", "company", "based_on", "open_role", "status", "format", "date", "location", "alias",
+    "affiliation", "place", "known_for", "representation", "source",
+]  # fmt: skip
+CreditRole = Literal[
+    "director", "writer", "creator", "showrunner", "producer", "executive_producer",
+    "cast", "composer", "cinematographer", "editor", "crew",
+]  # fmt: skip
+CompanyRole = Literal["production", "studio", "network", "distributor", "financier", "sales", "rights"]
+SourceWork = Literal[
+    "book", "novel", "memoir", "comic", "article", "play", "podcast", "game", "film", "series",
+    "short_story", "life", "toy", "other",
+]  # fmt: skip
+DateRole = Literal["start", "wrap", "release", "premiere"]
+Modality = Literal["attached", "in_talks", "interest", "exited", "denied"]
+Status = Literal[
+    "pitch", "optioned", "treatment", "script", "development", "greenlit", "pre_production", "filming",
+    "post_production", "completed", "released", "turnaround", "stalled", "cancelled",
+]  # fmt: skip
+Format = Literal["film", "series", "limited_series", "tv_movie", "documentary", "docuseries", "short", "special"]
+Judgement = Literal["same", "different", "unsure"]
+Clock = Literal["credited", "published", "feed", "first_seen", "archive"]
+HintKind = Literal["italic", "quoted", "link", "bold"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+CREDIT_ROLES: tuple[CreditRole, ...] = get_args(CreditRole)
+COMPANY_ROLES: tuple[CompanyRole, ...] = get_args(CompanyRole)
+SOURCE_WORKS: tuple[SourceWork, ...] = get_args(SourceWork)
+DATE_ROLES: tuple[DateRole, ...] = get_args(DateRole)
+MODALITIES: tuple[Modality, ...] = get_args(Modality)
+STATUSES: tuple[Status, ...] = get_args(Status)
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+#: The kinds that speak of a project, of a person or company, and the roles each kind allows.
+PROJECT_KINDS: tuple[Kind, ...] = (
+    "credit", "company", "based_on", "open_role", "status", "format", "date", "location", "alias",
+)  # fmt: skip
+TIE_KINDS: tuple[Kind, ...] = ("affiliation", "place", "known_for", "representation")
+CORE_KINDS: tuple[Kind, ...] = (*PROJECT_KINDS, "source")
+ROLES: dict[Kind, tuple[str, ...]] = {
+    "credit": CREDIT_ROLES,
+    "open_role": CREDIT_ROLES,
+    "company": COMPANY_ROLES,
+    "based_on": SOURCE_WORKS,
+    "date": DATE_ROLES,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Bytes as they came, with where and when they were found.
+
+    `name` is what the user called it (a path, a URL, `-`); `seen` an ISO time of the fetch or of the archive record;
+    `archive` and `offset` say which archive file holds it, in bytes from its start.
+    """
+
+    name: str
+    body: bytes
+    url: str | None = None
+    media_type: str | None = None
+    seen: str | None = None
+    archive: str | None = None
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What the markup says of a stretch of `Article.words`, in characters: `words[start:end]` is set in italics, say."""
+
+    kind: HintKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The text of one page. Dates are ISO (`2015-04-16`, or with a time), None where the page does not say."""
+
+    id: str
+    title: str
+    text: str
+    url: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    seen: str | None = None
+    hints: tuple[Hint, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Title, blank line and text: the one string that every offset counts in."""
+        return f"{self.title}\n\n{self.text}"
+
+    @property
+    def hash(self) -> str:
+        """What tells one version of the article from another: 16 hex digits over title and text."""
+        return hashlib.sha256(self.words.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One thing that one article states, with the words that state it: `article.words[start:end] == quote`.
+
+    `project` is the title as the article gives it (None for ties and sources), `subject` the person or company of a
+    tie. `sure` is the probability, 0 to 1, that the claim is right; `maker` names the reader that made it. Neither is
+    part of what the claim says.
+    """
+
+    kind: Kind
+    article: str
+    quote: str
+    start: int
+    end: int
+    project: str | None = None
+    subject: str | None = None
+    role: str | None = None
+    value: str | None = None
+    modality: Modality | None = None
+    character: str | None = None
+    creators: tuple[str, ...] = ()
+    year: int | None = None
+    sure: float = 1.0
+    maker: str = "slatewatch"
+
+    @property
+    def id(self) -> str:
+        """20 hex digits over what the claim says and where, so that reading an article twice changes nothing."""
+        said = (
+            self.article, self.kind, self.project, self.subject, self.role, self.value, self.modality, self.character,
+            "\x1e".join(self.creators), self.year, self.quote, self.start, self.end,
+        )  # fmt: skip
+        return hashlib.sha256("\x1f".join("" if v is None else str(v) for v in said).encode()).hexdigest()[:20]
