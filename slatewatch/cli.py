@@ -10,6 +10,7 @@ from typing import cast
 import click
 
 from .errors import BadInput, SlatewatchError
+from .terminal import printable
 
 #: name, module of `slatewatch.commands`, one line for `slatewatch --help` (kept here so that help loads no command).
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -72,7 +73,7 @@ def main(args: list[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except SlatewatchError as error:
-        click.echo(f"slatewatch: {error}", err=True)
+        click.echo(f"slatewatch: {printable(str(error), limit=1000)}", err=True)
         return 2 if isinstance(error, BadInput) else 1
     except BrokenPipeError:
         # The reader of our pipe has gone (`| head`): nobody is left to tell, and Python must not complain at exit.

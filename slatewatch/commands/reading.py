@@ -1,0 +1,89 @@
+"""`slatewatch read`: articles in, their claims out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import SlatewatchError
+from ..terminal import printable
+from .progress import progress
+
+if TYPE_CHECKING:
+    from ..model import Article, Claim
+
+
+@click.command("read")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON an article (what a pipe gets anyway).")
+@click.option(
+    "--min-sure",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="P",
+    help="Leave out claims that are right with a probability below P, 0 to 1.",
+)
+@click.pass_obj
+def read(settings: dict[str, object], sources: tuple[str, ...], as_json: bool, min_sure: float) -> int:
+    """Print what articles state about film and television projects that are not out yet.
+
+    SOURCE is a file (HTML, plain text, or JSON like the labelled articles), a folder of them, a URL, or - for
+    standard input. On a terminal each project gets a card; in a pipe each article is one line of JSON.
+
+    \b
+    Examples:
+      slatewatch read article.html
+      slatewatch read https://outlet.example/news/42
+      slatewatch read --json articles/ > claims.jsonl
+      cat article.txt | slatewatch read -
+
+    Exit code 1 if any source could not be read; the others are read all the same.
+    """
+    from ..claims import find_claims
+
+    show = _print_line if as_json or not sys.stdout.isatty() else _print_cards
+    failures = 0
+    with progress("reading", quiet=bool(settings["quiet"]) or sys.stdout.isatty()) as step:
+        for source in sources:
+            for found in articles(source):
+                step()
+                if isinstance(found, SlatewatchError):
+                    failures += 1
+                    click.echo(f"slatewatch: {printable(str(found), limit=500)}", err=True)
+                else:
+                    show(found, [claim for claim in find_claims(found) if claim.sure >= min_sure])
+    return 1 if failures else 0
+
+
+def articles(source: str) -> Iterator[Article | SlatewatchError]:
+    """Each article of a source as soon as it is read, or what was wrong with it."""
+    from ..articles import read_article
+    from ..pages import read_pages
+
+    try:
+        for page in read_pages(source):
+            try:
+                yield page if isinstance(page, SlatewatchError) else read_article(page)
+            except SlatewatchError as error:
+                yield error
+    except SlatewatchError as error:
+        yield error
+
+
+def _print_line(article: Article, claims: list[Claim]) -> None:
+    from ..lines import line
+
+    # Bytes: the lines are UTF-8 whatever the terminal or the locale speaks.
+    click.echo(line(article, claims).encode())
+
+
+def _print_cards(article: Article, claims: list[Claim]) -> None:
+    from rich.console import Console
+
+    from ..cards import cards
+
+    console = Console(highlight=False)
+    console.print(cards(article, claims, width=console.width))
