@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -44,9 +45,10 @@ def read(settings: dict[str, object], sources: tuple[str, ...], as_json: bool, m
     """
     from ..claims import find_claims
 
-    show = _print_line if as_json or not sys.stdout.isatty() else _print_cards
+    show = _print_line if as_json or not on_terminal() else _print_cards
     failures = 0
-    with progress("reading", quiet=bool(settings["quiet"]) or sys.stdout.isatty()) as step:
+    # On a terminal the cards themselves show how far it is.
+    with progress("reading", quiet=bool(settings["quiet"]) or on_terminal()) as step:
         for source in sources:
             for found in articles(source):
                 step()
@@ -56,6 +58,11 @@ def read(settings: dict[str, object], sources: tuple[str, ...], as_json: bool, m
                 else:
                     show(found, [claim for claim in find_claims(found) if claim.sure >= min_sure])
     return 1 if failures else 0
+
+
+def on_terminal() -> bool:
+    """Whether a person reads standard output."""
+    return sys.stdout.isatty()
 
 
 def articles(source: str) -> Iterator[Article | SlatewatchError]:
@@ -85,5 +92,8 @@ def _print_cards(article: Article, claims: list[Claim]) -> None:
 
     from ..cards import cards
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that speaks an old character set shows "?" for what it lacks.
+        sys.stdout.reconfigure(errors="replace")
     console = Console(highlight=False)
     console.print(cards(article, claims, width=console.width))

@@ -1,0 +1,71 @@
+"""What many tests need: the labelled articles, the command line run inside this process, the claims of its lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from slatewatch.cli import main
+from slatewatch.model import Claim
+
+ROOT = Path(__file__).parents[1]
+
+# No deadline: the first example pays for loading the model. Derandomized: a change is judged by the change alone.
+settings.register_profile("check", deadline=None, derandomize=True, max_examples=40)
+settings.load_profile("check")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        """Standard output as JSON lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """`run("read", path)`: the command's exit code and what it printed."""
+
+    def run_command(*args: str | Path) -> Ran:
+        capsys.readouterr()
+        code = main([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        return Ran(code, out, err)
+
+    return run_command
+
+
+@pytest.fixture
+def root() -> Path:
+    """The root of the repository."""
+    return ROOT
+
+
+@pytest.fixture
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that are not about the claims: every article states that its title is the title of a film."""
+
+    def one_claim(article: object) -> list[Claim]:
+        title, key = getattr(article, "title"), getattr(article, "id")  # noqa: B009
+        return [
+            Claim(
+                kind="format", article=key, project=title, value="film", quote=title, start=0, end=len(title), sure=0.5
+            )
+        ]
+
+    monkeypatch.setattr("slatewatch.claims.find_claims", one_claim)
