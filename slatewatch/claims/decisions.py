@@ -1,0 +1,159 @@
+"""Probabilities -> claims: thresholds measured on held-back articles, and what the vocabulary allows to stand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ..model import Article, Claim
+from ..names import fold
+from .details import character_of, creators_of, untitled_name, year_of
+from .mentions import Entity
+from .pairs import Judgement, Part, State
+from .quotes import clause_around, cover
+from .reader import Reading
+from .ties import find_sources, find_ties
+from .words import Words
+
+Settings = dict[str, Any]
+
+
+def decide(
+    article: Article,
+    words: Words,
+    reading: Reading,
+    entities: list[Entity],
+    judgements: list[Judgement],
+    settings: Settings,
+) -> list[Claim]:
+    """The claims of an article. Without a project there are none, sources and ties included."""
+    claims: list[Claim] = []
+    for judgement in judgements:
+        said = list(project_claims(article, words, entities, judgement, settings))
+        if stands(judgement, said, settings):
+            claims += said
+    if not claims:
+        return []
+    least = settings["least"]
+    for name, sure, start, end in find_sources(words, reading, entities, article.outlet, least["source"]):
+        claims.append(make(article, "source", start, end, value=name, sure=sure))
+    claims += tie_claims(article, words, reading, entities, least)
+    return [calibrated(c, settings) for c in unique(claims)]
+
+
+def calibrated(claim: Claim, settings: Settings) -> Claim:
+    """The claim with the share of such claims that was right on held-back articles as its probability."""
+    slope, shift = settings.get("calibration", {}).get(claim.kind, (1.0, 0.0))
+    p = min(max(claim.sure, 1e-4), 1 - 1e-4)
+    return replace(claim, sure=round(1 / (1 + math.exp(-(slope * math.log(p / (1 - p)) + shift))), 3))
+
+
+def stands(judgement: Judgement, said: list[Claim], settings: Settings) -> bool:
+    """Whether a title is a project at all: by the reader's word for it, and by what is said of it."""
+    if not said:
+        return False
+    return judgement.real >= float(settings["real"])
+
+
+def make(article: Article, kind: Any, start: int, end: int, **fields: Any) -> Claim:
+    """A claim with its words: `article.words[start:end]`."""
+    return Claim(kind=kind, article=article.id, quote=article.words[start:end], start=start, end=end, **fields)
+
+
+def at(words: Words, tokens: tuple[int, int]) -> tuple[int, int]:
+    """Token range to character offsets."""
+    return words.starts[tokens[0]], words.ends[tokens[1] - 1]
+
+
+def project_claims(
+    article: Article, words: Words, entities: list[Entity], judgement: Judgement, settings: Settings
+) -> Iterator[Claim]:
+    """What the article says of one project."""
+    project = judgement.project
+    title = untitled_name(words, project.mentions[0]) if project.type == "UNTITLED" else project.name
+    people = [e for e in entities if e.type == "PERSON"]
+    for part in chosen_parts(judgement.parts, settings):
+        start, end = at(words, clause_around(words, part.mention.first, part.mention.last))
+        yield make(
+            article,
+            part.kind,
+            start,
+            end,
+            project=title,
+            sure=part.sure,
+            **part_fields(words, part, project, title, people),
+        )
+    for state in chosen_states(judgement.states, settings):
+        start, end = at(words, clause_around(words, state.word, state.word + 1))
+        fields = {"role": state.value} if state.kind == "open_role" else {"value": state.value}
+        yield make(article, state.kind, start, end, project=title, sure=state.sure, **fields)
+
+
+def part_fields(words: Words, part: Part, project: Entity, title: str, people: list[Entity]) -> dict[str, Any]:
+    """The fields of a claim that depend on its kind."""
+    value = part.entity.value or (title if part.entity is project else part.entity.name)
+    fields: dict[str, Any] = {"role": part.role, "value": value}
+    if part.kind in {"credit", "company"}:
+        fields["modality"] = part.firmness
+    if part.kind == "credit" and part.role == "cast":
+        fields["character"] = character_of(words, part.mention)
+    if part.kind == "based_on" and part.role != "life":
+        fields["creators"] = creators_of(words, part.mention, people)
+        fields["year"] = year_of(words, part.mention)
+    return fields
+
+
+def threshold(settings: Settings, kind: str, role: str | None) -> float:
+    """The least probability at which a claim is made, by role where it was measured, else by kind."""
+    least = settings["least"]
+    return float(least.get(f"{kind}/{role}", least[kind]))
+
+
+def chosen_parts(parts: list[Part], settings: Settings) -> list[Part]:
+    """The parts above their thresholds: one part a company and date, one kind of source a work."""
+    kept: list[Part] = []
+    single: dict[tuple[str, int], Part] = {}
+    for part in parts:
+        if part.sure < threshold(settings, part.kind, part.role):
+            continue
+        if part.kind == "credit":
+            kept.append(part)
+            continue
+        key = (part.kind, id(part.entity))
+        if key not in single or single[key].sure < part.sure:
+            single[key] = part
+    return [*kept, *single.values()]
+
+
+def chosen_states(states: list[State], settings: Settings) -> list[State]:
+    """One status, one format, any number of open roles."""
+    above = [s for s in states if s.sure >= threshold(settings, s.kind, s.value)]
+    found = [s for s in above if s.kind == "open_role"]
+    for kind in ("status", "format"):
+        found += sorted((s for s in above if s.kind == kind), key=lambda s: -s.sure)[:1]
+    return found
+
+
+def tie_claims(
+    article: Article, words: Words, reading: Reading, entities: list[Entity], least: dict[str, float]
+) -> Iterator[Claim]:
+    """The ties of persons and companies."""
+    for tie in find_ties(
+        reading, entities, min(least[k] for k in ("affiliation", "place", "known_for", "representation"))
+    ):
+        if tie.sure >= least[tie.kind]:
+            one, other = tie.mentions
+            start, end = at(words, cover(words, (one.first, one.last), (other.first, other.last)))
+            yield make(article, tie.kind, start, end, subject=tie.subject.name, value=tie.value.name, sure=tie.sure)
+
+
+def unique(claims: list[Claim]) -> list[Claim]:
+    """Each fact once: of claims that say the same, the surest."""
+    best: dict[tuple[str, ...], Claim] = {}
+    for c in claims:
+        key = (c.kind, fold(c.project or ""), fold(c.subject or ""), c.role or "", fold(c.value or ""))
+        if key not in best or best[key].sure < c.sure:
+            best[key] = c
+    return list(best.values())

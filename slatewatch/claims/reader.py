@@ -1,0 +1,164 @@
+"""The learned reader: two small networks in one folder, run by onnxruntime.
+
+`read` looks at an article once and tags its words; `judge` looks again for each project, with the mentions marked, and
+says of every word which part it has there. Both work on one article at a time; long articles are read in windows and
+judged whole.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from .vocabulary import TIES
+from .words import FEATURES, Words
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+WINDOW = 510  # pieces the encoder can place, its own two marks left out
+LIMIT = 4000  # pieces an article is read to: the longest feature stories have 3,000
+#: What a word is marked as when the article is judged for one project.
+MARKS = ("none", "this", "PROJECT", "WORK", "PERSON", "COMPANY", "PLACE", "CHARACTER", "UNTITLED", "DATE")
+TIE_SIZE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the first network says of each of the `kept` words: tags and sources as log-odds, tie vectors.
+
+    `state`, `heads` and `owner` are for the second: pieces, the first piece of each word, the word of each piece.
+    """
+
+    kept: int
+    tags: Floats
+    tie_from: Floats
+    tie_to: Floats
+    source: Floats
+    state: Any
+    heads: Ints
+    owner: Ints
+
+
+class Reader(Protocol):
+    """Anything that reads words and judges them for projects; the trained networks, in onnxruntime or in torch."""
+
+    settings: dict[str, Any]
+
+    def read(self, words: Words) -> Reading:
+        """The first look."""
+        ...
+
+    def judge(self, reading: Reading, marks: Ints) -> Floats:
+        """The second look: marks [projects, words] -> log-odds [projects, words, outputs]."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Pieces of a stretch of words, with the encoder's marks around them."""
+
+    ids: Ints
+    features: Ints
+    heads: Ints
+    owner: Ints
+
+
+def windows(words: Words, tokenizer: Any) -> list[Window]:
+    """The article in stretches that the encoder can place, cut between sentences where it can be."""
+    encoding = tokenizer.encode(words.tokens, is_pretokenized=True, add_special_tokens=False)
+    ids, owner = encoding.ids[:LIMIT], encoding.word_ids[:LIMIT]
+    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    blank = (0,) * len(FEATURES)
+    found, start = [], 0
+    while start < len(ids):
+        end = cut(words, owner, start)
+        inside = owner[start:end]
+        heads = [i + 1 for i, w in enumerate(inside) if i == 0 or w != inside[i - 1]]
+        rows = [blank, *(words.features[w] for w in inside), blank]
+        found.append(Window(
+            np.array([cls, *ids[start:end], sep], np.int64), np.array(rows, np.int64),
+            np.array(heads, np.int64), np.array([-1, *inside, -1], np.int64),
+        ))  # fmt: skip
+        start = end
+    return found
+
+
+def cut(words: Words, owner: list[int], start: int) -> int:
+    """Where a window that begins at piece `start` ends: before a sentence in its last third, else before a word."""
+    end = start + WINDOW
+    if end >= len(owner):
+        return len(owner)
+    for i in range(end, start + 2 * WINDOW // 3, -1):
+        if owner[i] != owner[i - 1] and words.sentence[owner[i]] != words.sentence[owner[i - 1]]:
+            return i
+    while owner[end] == owner[end - 1] and end > start + 1:
+        end -= 1
+    return end
+
+
+class OnnxReader:
+    """The networks that ship with the package."""
+
+    def __init__(self, folder: Any) -> None:
+        import onnxruntime as ort
+        from tokenizers import Tokenizer
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        providers = ["CPUExecutionProvider"]
+        self.settings: dict[str, Any] = json.loads((folder / "settings.json").read_text("utf-8"))
+        self._read = ort.InferenceSession(str(folder / "read.onnx"), options, providers=providers)
+        self._judge = ort.InferenceSession(str(folder / "judge.onnx"), options, providers=providers)
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+
+    def read(self, words: Words) -> Reading:
+        """The first look, window by window."""
+        parts = []
+        for window in windows(words, self._tokenizer):
+            out = self._read.run(None, {
+                "ids": window.ids[None], "features": window.features[None], "heads": window.heads[None],
+            })  # fmt: skip
+            parts.append((window, [x[0] for x in out]))
+        return join(parts)
+
+    def judge(self, reading: Reading, marks: Ints) -> Floats:
+        """The second look, one project at a time so that memory stays flat."""
+        rows = np.zeros((len(marks), len(reading.owner)), np.int64)
+        known = reading.owner >= 0
+        rows[:, known] = marks[:, reading.owner[known]]
+        found = [
+            self._judge.run(None, {"x": reading.state[None], "marks": row[None], "heads": reading.heads[None]})[0][0]
+            for row in rows
+        ]
+        return np.stack(found)
+
+
+def join(parts: list[tuple[Window, list[Any]]]) -> Reading:
+    """The windows of one article as one reading."""
+    offset, heads = 0, []
+    for window, _ in parts:
+        heads.append(window.heads + offset)
+        offset += len(window.ids)
+    columns = [np.concatenate([out[k] for _, out in parts]) for k in range(5)]
+    return Reading(
+        kept=len(columns[1]), state=columns[0], tags=columns[1], tie_from=columns[2].reshape(-1, len(TIES), TIE_SIZE),
+        tie_to=columns[3].reshape(-1, len(TIES), TIE_SIZE), source=columns[4],
+        heads=np.concatenate(heads), owner=np.concatenate([w.owner for w, _ in parts]),
+    )  # fmt: skip
+
+
+@cache
+def shipped_reader() -> Reader:
+    """The reader that ships with the package, loaded on its first use."""
+    with as_file(files(__package__) / "model") as folder:
+        return OnnxReader(folder)

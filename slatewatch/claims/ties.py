@@ -1,0 +1,92 @@
+"""Who belongs to which company, what one sits at, what somebody is known for, who represents whom; and sources."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..names import fold
+from .mentions import Entity, Mention
+from .pairs import sigmoid
+from .reader import Reading
+from .vocabulary import TIES
+from .words import Words
+
+NEAR = 60  # tokens between the two mentions of a tie
+OBJECTS = {
+    "affiliation": {"COMPANY"},
+    "place": {"PLACE"},
+    "known_for": {"WORK"},
+    "representation": {"COMPANY", "PERSON"},
+}
+SUBJECTS = {
+    "affiliation": {"PERSON", "COMPANY"},
+    "place": {"COMPANY"},
+    "known_for": {"PERSON", "COMPANY"},
+    "representation": {"PERSON"},
+}
+SOURCE_LINE = re.compile(r"(?:^|\n)\s*(?:\[|\()?(?:[Ss]ource|SOURCE|[Vv]ia)s?\s*:\s*(?P<names>[^\n\])]{2,80})")
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One tie with its probability and the two mentions that show it."""
+
+    kind: str
+    subject: Entity
+    value: Entity
+    sure: float
+    mentions: tuple[Mention, Mention]
+
+
+def find_ties(reading: Reading, entities: list[Entity], least: float) -> list[Tie]:
+    """Every tie above a probability, the pair of mentions that shows it best for each."""
+    best: dict[tuple[str, int, int], Tie] = {}
+    flat = [(e, m) for e in entities for m in e.mentions if m.last <= reading.kept]
+    subjects = [(e, m) for e, m in flat if e.type in {"PERSON", "COMPANY"}]
+    objects = [(e, m) for e, m in flat if e.type in {"COMPANY", "PLACE", "WORK", "PERSON"}]
+    if not subjects or not objects:
+        return []
+    left = reading.tie_from[[m.first for _, m in subjects]]
+    right = reading.tie_to[[m.first for _, m in objects]]
+    odds = sigmoid(np.einsum("std,otd->sot", left, right) / 8.0 - 2.0)
+    for s, (subject, a) in enumerate(subjects):
+        for o, (value, b) in enumerate(objects):
+            if subject is value or abs(a.first - b.first) > NEAR:
+                continue
+            for t, kind in enumerate(TIES):
+                sure = float(odds[s, o, t])
+                if sure < least or subject.type not in SUBJECTS[kind] or value.type not in OBJECTS[kind]:
+                    continue
+                key = (kind, id(subject), id(value))
+                if key not in best or best[key].sure < sure:
+                    best[key] = Tie(kind, subject, value, sure, (a, b))
+    return list(best.values())
+
+
+def find_sources(
+    words: Words, reading: Reading, entities: list[Entity], publisher: str | None, least: float
+) -> list[tuple[str, float, int, int]]:
+    """Outlets that the article credits with the news: (name, probability, first and last character of the quote)."""
+    found: dict[str, tuple[str, float, int, int]] = {}
+    for match in SOURCE_LINE.finditer(words.string):
+        at = match.start("names")
+        for piece in re.finditer(r"[^,;/&]+", match["names"]):
+            name = re.sub(r"^(?:the|The)\s+", "", piece.group().strip(" .()[]"))
+            if name and len(name.split()) <= 5:
+                whole = match.group().strip()
+                start = words.string.index(whole, match.start())
+                found.setdefault(
+                    fold(name), (name, 0.99, start, at + piece.end() if piece.start() else start + len(whole))
+                )
+    for e in entities:
+        if e.type != "COMPANY":
+            continue
+        mentions = [m for m in e.mentions if m.last <= reading.kept]
+        odds = [float(sigmoid(reading.source[m.first])) for m in mentions]
+        if odds and max(odds) >= least:
+            m = mentions[int(np.argmax(odds))]
+            found.setdefault(fold(e.name), (e.name, max(odds), words.starts[m.first], words.ends[m.last - 1]))
+    return [row for key, row in found.items() if key != fold(publisher or "")]

