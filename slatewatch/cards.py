@@ -94,7 +94,7 @@ def _card(title: str, mine: list[Claim], loose: list[Claim], told: set[Claim], w
     told.update(sources)
     blocks.append([Row("source", _value(claim), claim.quote) for claim in sources])
     facts = " · ".join(_words(c.value) for kind in ("format", "status") for c in mine if c.kind == kind and c.value)
-    return _panel(Text(printable(title, limit=LONGEST_VALUE), style="bold"), facts, blocks, width)
+    return _panel(Text(printable(title, limit=LONGEST_VALUE), style="bold not dim"), facts, blocks, width)
 
 
 def _rest(left: list[Claim], width: int) -> RenderableType:
@@ -109,7 +109,7 @@ def _rest(left: list[Claim], width: int) -> RenderableType:
             else (Row("", _value(c), c.quote) for c in left if not c.subject)
         )
     ]
-    return _panel(Text("people and companies"), "", [rows], width)
+    return _panel(Text("people and companies", style="not dim"), "", [rows], width)
 
 
 def _ties(names: Iterable[str], loose: list[Claim], shown: set[str], told: set[Claim]) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -48,7 +49,8 @@ def read(settings: dict[str, object], sources: tuple[str, ...], as_json: bool, m
     show = _print_line if as_json or not on_terminal() else _print_cards
     failures = 0
     # On a terminal the cards themselves show how far it is.
-    with progress("reading", quiet=bool(settings["quiet"]) or on_terminal()) as step:
+    total = None if any(Path(source).is_dir() for source in sources) else len(sources)
+    with progress("reading", quiet=bool(settings["quiet"]) or on_terminal(), total=total) as step:
         for source in sources:
             for found in articles(source):
                 step()
