@@ -15,6 +15,19 @@ from .terminal import printable
 #: name, module of `slatewatch.commands`, one line for `slatewatch --help` (kept here so that help loads no command).
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("read", "reading", "Print the claims of articles: files, folders, URLs or - for standard input."),
+    ("add", "adding", "Read articles, keep them in the store, and merge their claims into projects."),
+    ("projects", "projects", "List the projects."),
+    ("show", "projects", "Show a project's record, each value with its outlet, date and quote."),
+    ("history", "projects", "Show what changed in a project."),
+    ("open", "grid", "Show the grid of posts that stand open."),
+    ("people", "naming", "List the people on projects."),
+    ("person", "naming", "Show the projects a person is or was on."),
+    ("companies", "naming", "List the companies on projects."),
+    ("company", "naming", "Show a company's slate."),
+    ("find", "naming", "Search titles, names and quotes."),
+    ("changes", "grid", "Show what changed, since a day."),
+    ("review", "deciding", "Show pairs of projects that may be one."),
+    ("decide", "deciding", "Say that two projects, people or companies are one, or are not."),
     ("evaluate", "evaluating", "Score the claims found against labelled articles."),
 )
 

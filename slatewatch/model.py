@@ -77,7 +77,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """What the markup says of a stretch of `Article.words`, in characters: `words[start:end]` is set in italics, say."""
+    """What the markup says of a stretch of `Article.words`, in characters: `words[start:end]` is in italics, say."""
 
     kind: HintKind
     start: int
@@ -144,3 +144,172 @@ class Claim:
             "\x1e".join(self.creators), self.year, self.quote, self.start, self.end,
         )  # fmt: skip
         return hashlib.sha256("\x1f".join("" if v is None else str(v) for v in said).encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """An article as merging sees it. `day` is the ISO date it is sorted by, taken from `clock`.
+
+    `published` is the earliest publication date that the page has borne, `moved` the latest, where it was changed.
+    """
+
+    id: str
+    day: str
+    outlet: str | None = None
+    clock: Clock = "published"
+    published: str | None = None
+    url: str | None = None
+    title: str = ""
+    moved: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One project in one article: its claims there, under the title used there. `id` names it for good (12 hex digits).
+
+    `sources` are the outlets that the article credits with this project's news, who had it first in front; `near` the
+    titles and source works of the article's other projects, `beside` their mention ids.
+    """
+
+    id: str
+    title: str
+    report: Report
+    claims: tuple[Claim, ...]
+    sources: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+    @property
+    def voice(self) -> str:
+        """Whose word it is: the outlet credited, where it is exactly one, else the article's own."""
+        return self.sources[0] if len(self.sources) == 1 else self.report.outlet or self.report.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The words behind a value. `repeat` marks a report that only passes on what `voice` had already said."""
+
+    claim: str
+    article: str
+    day: str
+    quote: str
+    start: int
+    end: int
+    outlet: str | None = None
+    voice: str | None = None
+    url: str | None = None
+    modality: Modality | None = None
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One line of a project's state. `since` is the day it came to stand so, `confirmed` the last it was said anew."""
+
+    kind: Kind
+    role: str | None
+    value: str
+    key: str
+    modality: Modality | None = None
+    character: str | None = None
+    creators: tuple[str, ...] = ()
+    year: int | None = None
+    names: tuple[str, ...] = ()
+    since: str
+    confirmed: str
+    outlet: str | None = None
+    voices: int = 1
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post that stands open: said to be so (`stated`), or left by its last holder and not filled since."""
+
+    role: str
+    why: str
+    stated: bool
+    since: str
+    confirmed: str
+    outlet: str | None = None
+    part: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """What one outlet says against another on one matter at one time: nobody has settled it."""
+
+    role: str
+    values: tuple[str, ...]
+    articles: tuple[str, ...]
+    why: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """Who had a project first, by which clock. `moved` is the date that the article was moved to."""
+
+    outlet: str | None
+    published: str | None
+    clock: Clock
+    article: str
+    url: str | None = None
+    moved: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stage computed from claims (packaging, financing, pre-sales, dormant), with the reason."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One step in a project's history. `before` is None for what is new; `id` (20 hex digits) stays for good."""
+
+    id: str
+    day: str
+    article: str
+    kind: str
+    role: str | None
+    value: str
+    before: str | None
+    after: str
+    outlet: str | None = None
+    url: str | None = None
+    claim: str | None = None
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """One project: everything the articles up to a day say of it, each value with its evidence."""
+
+    id: str
+    title: str
+    titles: tuple[str, ...]
+    reports: tuple[Report, ...]
+    mentions: tuple[str, ...]
+    current: tuple[Standing, ...]
+    posts: tuple[Post, ...]
+    conflicts: tuple[Conflict, ...]
+    changes: tuple[Change, ...]
+    stages: tuple[Stage, ...]
+    first: First
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A person's word on whether two things are one. `left` and `right` are mention ids, or keys of names."""
+
+    left: str
+    right: str
+    judgement: Judgement
+    by: str
+    at: str
+    why: str = ""
+    about: Literal["project", "person", "company"] = "project"

@@ -1,0 +1,77 @@
+"""`slatewatch add`: articles into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from ..terminal import printable
+from .progress import progress
+from .tables import echo_json, opened
+
+if TYPE_CHECKING:
+    from ..errors import SlatewatchError
+    from ..model import Article, Claim
+
+    Read = tuple[Article, Sequence[Claim]]
+
+
+@click.command("add")
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.option("--claims", "labelled", is_flag=True, help="SOURCE are labelled articles: take their claims as they are.")
+@click.option("--rebuild", is_flag=True, help="Then make all projects anew from claims and decisions.")
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers as one line of JSON.")
+@click.pass_obj
+def add(settings: dict[str, object], sources: tuple[str, ...], labelled: bool, rebuild: bool, as_json: bool) -> int:
+    """Read articles, keep them with their claims in the store, and merge the claims into projects.
+
+    SOURCE is a file, a folder, a URL or - as for `slatewatch read`. Adding an article again changes nothing; one that
+    was edited becomes a new version.
+
+    \b
+    Examples:
+      slatewatch add articles/
+      slatewatch --db films.db add https://outlet.example/news/42
+      slatewatch add --claims gold/train
+
+    Exit code 1 if anything could not be read; the rest is added all the same.
+    """
+    from ..store.adding import add_articles, moment
+    from ..store.merging import rebuild as make_anew
+    from ..store.opening import writing
+
+    if not sources and not rebuild:
+        raise click.UsageError("name at least one SOURCE, or say --rebuild")
+    with opened(settings, write=True) as db:
+        with progress("adding", quiet=bool(settings["quiet"])) as step:
+            outcomes, bad = add_articles(db, _articles(sources, labelled), step=step)
+        if rebuild:
+            with writing(db):
+                make_anew(db, now=moment())
+    numbers = {name: outcomes[name] for name in ("new", "edited", "same", "older")} | {"unreadable": len(bad)}
+    if as_json:
+        echo_json([numbers])
+    elif not settings["quiet"]:
+        click.echo("slatewatch: " + ", ".join(f"{n} {name}" for name, n in numbers.items()), err=True)
+    for error in bad:
+        click.echo(f"slatewatch: {printable(str(error), limit=500)}", err=True)
+    return 1 if bad else 0
+
+
+def _articles(sources: Sequence[str], as_labelled: bool) -> Iterator[Read | SlatewatchError]:
+    from ..errors import SlatewatchError
+
+    if as_labelled:
+        from ..labelled import labelled
+
+        for source in sources:
+            yield from labelled(source)
+        return
+    from ..claims import find_claims
+    from .reading import articles
+
+    for source in sources:
+        for found in articles(source):
+            yield found if isinstance(found, SlatewatchError) else (found, find_claims(found))

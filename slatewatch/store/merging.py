@@ -1,0 +1,266 @@
+"""Keeping the projects of the store true to its claims and decisions: what a write has touched is merged anew.
+
+Only the mentions that can have to do with each other are merged together: those joined by shared titles, links or
+decisions. What comes out depends on them alone, so one article at a time gives what a rebuild gives.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+
+from slatewatch.model import Decision, Mention, Project
+from slatewatch.names import Known, canonical, company_key, person_key
+from slatewatch.projects import project_of
+from slatewatch.projects.cluster import Bounds, cluster
+from slatewatch.projects.compare import JOIN, REVIEW, compare
+from slatewatch.projects.mentions import mentions_of
+from slatewatch.projects.profile import profile_of
+
+from .rows import CLAIM_COLUMNS, claim_of, decision_of, load_mentions, parts, report_of_row
+from .writing import Touched, put_mention
+
+#: Groups that share a title and are more than this are not compared in pairs for review: nobody could read it.
+REVIEWED_TOGETHER = 40
+
+
+def merge(db: sqlite3.Connection, touched: Touched, *, now: str) -> set[str]:
+    """Merge anew what was touched; returns the ids of the projects written. Runs inside `writing(db)`."""
+    left_over = _members(db, touched.projects)
+    todo = _living(db, touched.mentions) | left_over
+    written: set[str] = set()
+    gone = set(touched.projects)
+    while todo:
+        component = _component(db, {min(todo)})
+        todo -= component
+        gone |= _projects_of(db, component)
+        written |= _write_component(db, component, now=now)
+    _bury(db, gone - written)
+    return written
+
+
+def rebuild(db: sqlite3.Connection, *, now: str) -> int:
+    """Throw away all that is made from claims and decisions, and make it again. Returns the number of projects."""
+    noted = {row["id"]: row["noted"] for row in db.execute("SELECT id, noted FROM changes")}
+    for table in ("doubts", "changes", "posts", "credits", "projects", "links", "keys", "mentions"):
+        db.execute(f"DELETE FROM {table}")
+    touched = Touched()
+    for row in db.execute("SELECT * FROM articles ORDER BY day, id").fetchall():
+        claims = db.execute(f"SELECT {CLAIM_COLUMNS} FROM claims c WHERE c.article = ?", (row["id"],)).fetchall()
+        for mention in mentions_of(report_of_row(row), [claim_of(c) for c in claims]):
+            put_mention(db, mention, touched)
+            ids = [(mention.id, claim.id) for claim in mention.claims]
+            db.executemany("UPDATE claims SET mention = ? WHERE id = ?", ids)
+    written = merge(db, touched, now=now)
+    db.executemany("UPDATE changes SET noted = ? WHERE id = ?", [(at, id_) for id_, at in noted.items()])
+    return len(written)
+
+
+def _members(db: sqlite3.Connection, projects: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for marks, part in parts(projects):
+        found.update(row[0] for row in db.execute(f"SELECT id FROM mentions WHERE project IN ({marks})", part))
+    return found
+
+
+def _living(db: sqlite3.Connection, mentions: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for marks, part in parts(mentions):
+        found.update(row[0] for row in db.execute(f"SELECT id FROM mentions WHERE id IN ({marks})", part))
+    return found
+
+
+def _projects_of(db: sqlite3.Connection, mentions: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for marks, part in parts(mentions):
+        rows = db.execute(f"SELECT DISTINCT project FROM mentions WHERE id IN ({marks})", part)
+        found.update(row[0] for row in rows if row[0])
+    return found
+
+
+#: From some mentions to those joined to them: by a title, a link, a decision, or by being in one project now.
+NEIGHBOURS = (
+    "SELECT b.mention FROM keys a JOIN keys b ON b.key = a.key WHERE a.key GLOB 't:*' AND a.mention IN ({})",
+    "SELECT right FROM links WHERE left IN ({})",
+    "SELECT left FROM links WHERE right IN ({})",
+    "SELECT right FROM decisions WHERE about = 'project' AND left IN ({})",
+    "SELECT left FROM decisions WHERE about = 'project' AND right IN ({})",
+)
+
+
+def _component(db: sqlite3.Connection, start: set[str]) -> set[str]:
+    """All mentions that can be reached from these, from neighbour to neighbour."""
+    reached: set[str] = set()
+    edge = start
+    while edge:
+        reached |= edge
+        found: set[str] = set()
+        for marks, part in parts(edge):
+            for query in NEIGHBOURS:
+                found.update(row[0] for row in db.execute(query.format(marks), part))
+        edge = _living(db, found - reached)
+    return reached
+
+
+def known_names(db: sqlite3.Connection, mentions: Iterable[Mention]) -> Known:
+    """What renamings and decisions tell of the people and companies named in these mentions."""
+    edge = {
+        (person_key if claim.kind == "credit" else company_key)(claim.value)
+        for mention in mentions for claim in mention.claims
+        if claim.value and claim.kind in {"credit", "company"}
+    }  # fmt: skip
+    return names_around(db, edge)
+
+
+def names_around(db: sqlite3.Connection, keys: Iterable[str]) -> Known:
+    """As known_names, for keys of people and companies."""
+    pairs: set[tuple[str, str]] = set()
+    said: dict[tuple[str, str], Decision] = {}
+    seen: set[str] = set()
+    edge = set(keys)
+    while edge:
+        seen |= edge
+        found: set[str] = set()
+        for marks, part in parts(edge):
+            query = f"SELECT old, new FROM renamings WHERE old IN ({marks}) OR new IN ({marks})"
+            for row in db.execute(query, part * 2):
+                pairs.add((min(row), max(row)))
+                found.update(row)
+            query = f"SELECT * FROM decisions WHERE about <> 'project' AND (left IN ({marks}) OR right IN ({marks}))"
+            for row in db.execute(query, part * 2):
+                decision = decision_of(row)
+                pair = (decision.left, decision.right)
+                if pair not in said or said[pair].at <= decision.at:
+                    said[pair] = decision
+                found.update(pair)
+        edge = found - seen
+    apart = frozenset(pair for pair, d in said.items() if d.judgement == "different")
+    same = {pair for pair, d in said.items() if d.judgement == "same"}
+    return Known(same=canonical(sorted((pairs | same) - apart)), apart=apart)
+
+
+def _decisions(db: sqlite3.Connection, ids: Iterable[str]) -> list[Decision]:
+    rows: dict[int, Decision] = {}
+    for marks, part in parts(ids):
+        query = f"SELECT * FROM decisions WHERE about = 'project' AND (left IN ({marks}) OR right IN ({marks}))"
+        rows.update({row["n"]: decision_of(row) for row in db.execute(query, part * 2)})
+    return [rows[n] for n in sorted(rows)]
+
+
+def _write_component(db: sqlite3.Connection, component: set[str], *, now: str) -> set[str]:
+    mentions = load_mentions(db, component)
+    known = known_names(db, mentions)
+    decisions = _decisions(db, component)
+    groups = cluster(mentions, decisions, known)
+    projects = [project_of(group, known) for group in groups]
+    ids = [change.id for project in projects for change in project.changes]
+    rows = _rows_in(db, "SELECT id, noted FROM changes WHERE id IN ({})", ids)
+    noted = {row["id"]: row["noted"] for row in rows}
+    for project, group in zip(projects, groups, strict=True):
+        write_project(db, project, [m.id for m in group], noted, now=now)
+    _write_doubts(db, projects, groups, known, decisions)
+    return {project.id for project in projects}
+
+
+def write_project(
+    db: sqlite3.Connection, project: Project, mentions: Sequence[str], noted: Mapping[str, str], *, now: str
+) -> None:
+    """Write a project's rows in the place of the ones it had. `noted`: change id -> when the store learned of it."""
+    _clear(db, project.id)
+    one = {s.kind: s.value for s in project.current if s.kind in {"status", "format"}}
+    db.execute(
+        "INSERT INTO projects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            project.id, project.title, json.dumps(list(project.titles), ensure_ascii=False), one.get("format"),
+            one.get("status"), project.reports[0].day, project.reports[-1].day, project.first.outlet,
+            project.first.clock,
+            len(project.reports), json.dumps(sorted({post.role for post in project.posts})), len(project.conflicts),
+        ),
+    )  # fmt: skip
+    db.executemany(
+        "INSERT INTO credits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                project.id,
+                s.kind,
+                s.role,
+                s.key,
+                s.value,
+                s.modality,
+                s.character,
+                s.since,
+                s.confirmed,
+                s.outlet,
+                s.voices,
+            )
+            for s in project.current
+            if s.kind in {"credit", "company"}
+        ],
+    )
+    db.executemany(
+        "INSERT INTO posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (project.id, p.role, p.part or "", p.why, p.stated, p.since, p.confirmed, p.outlet, p.evidence[0].claim)
+            for p in project.posts
+        ],
+    )
+    db.executemany(
+        "INSERT OR REPLACE INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                c.id,
+                project.id,
+                c.article,
+                c.day,
+                c.kind,
+                c.role,
+                c.value,
+                c.before,
+                c.after,
+                c.claim,
+                noted.get(c.id, now),
+            )
+            for c in project.changes
+        ],
+    )
+    db.executemany("UPDATE mentions SET project = ? WHERE id = ?", [(project.id, id_) for id_ in mentions])
+
+
+def _rows_in(db: sqlite3.Connection, query: str, ids: Iterable[str]) -> list[sqlite3.Row]:
+    return [row for marks, part in parts(ids) for row in db.execute(query.format(marks), part)]
+
+
+def _clear(db: sqlite3.Connection, project: str) -> None:
+    for table in ("changes", "posts", "credits"):
+        db.execute(f"DELETE FROM {table} WHERE project = ?", (project,))
+    db.execute("DELETE FROM doubts WHERE left = ? OR right = ?", (project, project))
+    db.execute("DELETE FROM projects WHERE id = ?", (project,))
+
+
+def _bury(db: sqlite3.Connection, gone: Iterable[str]) -> None:
+    """Projects that are no more: their rows go, their ids lead on."""
+    for project in sorted(gone):
+        _clear(db, project)
+
+
+def _write_doubts(
+    db: sqlite3.Connection, projects: Sequence[Project], groups: Sequence[Sequence[Mention]],
+    known: Known, decisions: Sequence[Decision],
+) -> None:  # fmt: skip
+    if not 2 <= len(projects) <= REVIEWED_TOGETHER:
+        return
+    bounds = Bounds(decisions)
+    settled = {tuple(sorted((d.left, d.right))) for d in decisions}
+    profiles = [profile_of(group, known) for group in groups]
+    for a, b in combinations(range(len(projects)), 2):
+        pairs = (
+            {(min(x, y), max(x, y)) for x in profiles[a].mentions for y in profiles[b].mentions} if settled else set()
+        )
+        if pairs & settled or not bounds.allow(profiles[a].mentions, profiles[b].mentions):
+            continue
+        likeness = compare(profiles[a], profiles[b])
+        if REVIEW[0] <= likeness.score < JOIN:
+            left, right = sorted((projects[a].id, projects[b].id))
+            db.execute("INSERT OR REPLACE INTO doubts VALUES (?, ?, ?, ?)", (left, right, likeness.score, likeness.why))

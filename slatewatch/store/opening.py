@@ -1,0 +1,150 @@
+"""Opening the store: one SQLite file, one writer at a time, any number of readers."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from slatewatch.errors import StoreError
+
+#: In every store's header, so that no other program's file is taken for one: "slat".
+APPLICATION = 0x736C6174
+#: How long a writer waits for another, in seconds.
+PATIENCE = 120.0
+
+
+def _create(db: sqlite3.Connection) -> None:
+    script = Path(__file__).with_name("schema.sql").read_text("utf-8")
+    for statement in _statements(script):
+        db.execute(statement)
+
+
+#: Step n brings a store of version n to n + 1. Steps are added, never changed.
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+
+
+def open_store(path: str | Path, *, write: bool = False) -> sqlite3.Connection:
+    """The store at `path`; made, or brought to this version, when opened to write. Rows come as sqlite3.Row.
+
+    Raises StoreError where there is no store to read, where the file is not one, or where it cannot be opened.
+    """
+    file = Path(path)
+    if not write and not file.exists():
+        raise StoreError(f"there is no store at {file}: `slatewatch add SOURCE...` makes one, --db names another")
+    try:
+        db = _connect(file, write)
+        with told(file):
+            _check(db, file, write)
+    except BaseException:
+        if "db" in locals():
+            db.close()
+        raise
+    return db
+
+
+def _connect(file: Path, write: bool) -> sqlite3.Connection:
+    mode = "rwc" if write else "ro"
+    with told(file):
+        uri = f"{file.absolute().as_uri()}?mode={mode}"
+        db = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        db.row_factory = sqlite3.Row
+    return db
+
+
+def _check(db: sqlite3.Connection, file: Path, write: bool) -> None:
+    db.execute("PRAGMA foreign_keys = OFF")
+    db.execute("PRAGMA cache_size = -65536")
+    db.execute("PRAGMA mmap_size = 268435456")
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    empty = version == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if application != APPLICATION and not (empty and application == 0):
+        raise StoreError(f"{file} is not a store of slatewatch: name another file with --db")
+    if version > len(MIGRATIONS):
+        raise StoreError(f"{file} was made by a newer slatewatch (version {version}): install that one to read it")
+    if write:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        if version < len(MIGRATIONS):
+            _migrate(db)
+    elif version < len(MIGRATIONS):
+        raise StoreError(f"{file} is empty or of an older version: `slatewatch --db {file} add` brings it up to date")
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    with writing(db):
+        # Asked again under the lock: another process may have done it meanwhile.
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        for step in MIGRATIONS[version:]:
+            step(db)
+        db.execute(f"PRAGMA application_id = {APPLICATION}")
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: executescript would end the transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+@contextmanager
+def writing(db: sqlite3.Connection) -> Iterator[None]:
+    """One transaction: all of it is kept, or nothing. Waits for another writer."""
+    with told():
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.execute("COMMIT")
+        except BaseException:
+            # Where the disk was full SQLite may have rolled back already.
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def snapshot(db: sqlite3.Connection) -> Iterator[None]:
+    """Several questions answered from one moment's state of the store."""
+    with told():
+        if db.in_transaction:
+            yield
+            return
+        db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+
+
+#: What SQLite says -> what to do about it.
+TROUBLES = (
+    ("is full", "the disk is full: free some space and run the same command again; what was stored before is kept"),
+    ("is locked", "another program holds the store: wait until it is done, and run the same command again"),
+    ("readonly", "the store may not be written to: change its permissions or name another file with --db"),
+    ("unable to open", "the store cannot be opened: is its folder there, and may you read and write in it?"),
+    ("not a database", "this file is not a store of slatewatch: name another file with --db"),
+    ("malformed", "the store is damaged: restore a copy, or read the articles again into a new file"),
+    ("disk i/o", "the disk could not be read or written: is it full, or gone? What was stored before is kept"),
+)
+
+
+@contextmanager
+def told(file: Path | None = None) -> Iterator[None]:
+    """Turns SQLite's errors into StoreError, in words that say what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = f"{file}: " if file else ""
+        for sign, advice in TROUBLES:
+            if sign in str(error).lower():
+                raise StoreError(f"{name}{advice} ({error})") from error
+        if isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError):
+            raise
+        raise StoreError(f"{name}the store cannot be used: {error}") from error
