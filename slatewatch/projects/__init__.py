@@ -58,7 +58,7 @@ def project_of(
     last = ordered[-1].report.day
     now = today or as_of or max(date.today().isoformat(), last)
     return Project(
-        id=min(whole, key=lambda m: (m.report.day, m.report.id, m.id)).id,
+        id=project_key(whole),
         title=shown_title(ordered),
         titles=titles_of(ordered),
         reports=tuple({m.report.id: m.report for m in ordered}.values()),
@@ -70,6 +70,11 @@ def project_of(
         stages=stages(current, posts, last=last, today=now, dormant_days=dormant_days),
         first=who_had_it_first(ordered),
     )
+
+
+def project_key(mentions: Iterable[Mention]) -> str:
+    """The id of a project: that of its earliest mention, so that it is the same in whatever order the articles came."""
+    return min(mentions, key=lambda m: (m.report.day, m.report.id, m.id)).id
 
 
 def titles_of(mentions: Sequence[Mention]) -> tuple[str, ...]:

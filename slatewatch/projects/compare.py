@@ -166,7 +166,7 @@ def _times(a: Profile, b: Profile) -> Iterator[tuple[float, str]]:
     if gap <= 1:
         yield (1.0, "within a year")
     elif gap > 3 and not both_over:
-        yield (-1.0 if gap <= 6 else -2.0, f"{gap:.0f} years apart")
+        yield (-1.0 if gap <= 6 else -2.5, f"{gap:.0f} years apart")
     for before, after in ((a, b), (b, a)):
         ended = before.ended()
         if ended and after.first > ended and not after.ended() and not _shared_people(a, b):

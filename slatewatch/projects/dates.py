@@ -34,7 +34,10 @@ def span(value: str) -> tuple[str, str]:
     else:
         month, _, day = rest.partition("-")
         if day:
-            return value, value
+            # A 31st of June is in no calendar: the last day of the month is meant.
+            last = calendar.monthrange(int(year), int(month))[1]
+            exact = f"{year}-{month}-{min(int(day), last):02}"
+            return exact, exact
         months = (int(month), int(month))
     last = calendar.monthrange(int(year), months[1])[1]
     return f"{year}-{months[0]:02}-01", f"{year}-{months[1]:02}-{last:02}"

@@ -17,8 +17,8 @@ from slatewatch.names import (
     title_key,
 )
 
-#: Roles that few people fill, so that their holders say which project it is. Producers are on too many to tell.
-TELLING_ROLES = frozenset({"director", "writer", "creator", "showrunner", "cast"})
+#: Roles whose holders help to tell which project it is.
+TELLING_ROLES = frozenset({"director", "writer", "creator", "showrunner", "cast", "producer"})
 #: Formats between which a project is not mistaken for another of the same family.
 FAMILY = {
     "film": "film", "tv_movie": "film", "documentary": "film", "short": "film",
@@ -131,7 +131,8 @@ def stored_keys(mention: Mention) -> list[str]:
     keys = title_keys(mention) + [f"u:{key}" for key in people]
     if described_by_company(mention):
         return keys + [f"n:{title_key(name)}" for name in mention.near]
-    return keys + [f"w:{word}" for word in words]
+    # The whole description is a key beside its words, so that two of a kind share enough to be compared.
+    return keys + [f"w:{word}" for word in words] + [f"w:{fold(mention.title)}"]
 
 
 #: letter of a titled mention's key -> letters of the untitled mentions' keys that it may meet, and the other way round.

@@ -13,8 +13,8 @@ from itertools import combinations
 
 from slatewatch.model import Decision, Mention, Project
 from slatewatch.names import Known, canonical, company_key, person_key
-from slatewatch.projects import project_of
-from slatewatch.projects.cluster import Bounds, cluster
+from slatewatch.projects import project_key, project_of
+from slatewatch.projects.cluster import cluster
 from slatewatch.projects.compare import JOIN, REVIEW, compare
 from slatewatch.projects.mentions import mentions_of
 from slatewatch.projects.profile import profile_of
@@ -36,7 +36,7 @@ def merge(db: sqlite3.Connection, touched: Touched, *, now: str) -> set[str]:
         component = _component(db, {min(todo)})
         todo -= component
         gone |= _projects_of(db, component)
-        written |= _write_component(db, component, now=now)
+        written |= _write_component(db, component, touched, now=now)
     _bury(db, gone - written)
     return written
 
@@ -51,10 +51,12 @@ def rebuild(db: sqlite3.Connection, *, now: str) -> int:
         claims = db.execute(f"SELECT {CLAIM_COLUMNS} FROM claims c WHERE c.article = ?", (row["id"],)).fetchall()
         for mention in mentions_of(report_of_row(row), [claim_of(c) for c in claims]):
             put_mention(db, mention, touched)
-            ids = [(mention.id, claim.id) for claim in mention.claims]
-            db.executemany("UPDATE claims SET mention = ? WHERE id = ?", ids)
+            ids = [(mention.id, row["id"], claim.id) for claim in mention.claims]
+            db.executemany("UPDATE claims SET mention = ? WHERE article = ? AND id = ?", ids)
     written = merge(db, touched, now=now)
-    db.executemany("UPDATE changes SET noted = ? WHERE id = ?", [(at, id_) for id_, at in noted.items()])
+    rows = db.execute("SELECT project, id FROM changes").fetchall()
+    known = [(noted[row["id"]], row["project"], row["id"]) for row in rows if row["id"] in noted]
+    db.executemany("UPDATE changes SET noted = ? WHERE project = ? AND id = ?", known)
     return len(written)
 
 
@@ -149,19 +151,35 @@ def _decisions(db: sqlite3.Connection, ids: Iterable[str]) -> list[Decision]:
     return [rows[n] for n in sorted(rows)]
 
 
-def _write_component(db: sqlite3.Connection, component: set[str], *, now: str) -> set[str]:
+def _write_component(db: sqlite3.Connection, component: set[str], touched: Touched, *, now: str) -> set[str]:
+    """Merge the mentions of a component; write the projects that this has changed. Returns the ids of all."""
     mentions = load_mentions(db, component)
     known = known_names(db, mentions)
     decisions = _decisions(db, component)
+    before = _memberships(db, component)
     groups = cluster(mentions, decisions, known)
-    projects = [project_of(group, known) for group in groups]
-    ids = [change.id for project in projects for change in project.changes]
-    rows = _rows_in(db, "SELECT id, noted FROM changes WHERE id IN ({})", ids)
+    changed = [_is_changed(group, before, touched) for group in groups]
+    rows = _rows_in(db, "SELECT id, noted FROM changes WHERE project IN ({})", {*before.values(), *touched.projects})
     noted = {row["id"]: row["noted"] for row in rows}
-    for project, group in zip(projects, groups, strict=True):
-        write_project(db, project, [m.id for m in group], noted, now=now)
-    _write_doubts(db, projects, groups, known, decisions)
-    return {project.id for project in projects}
+    for group, anew in zip(groups, changed, strict=True):
+        if anew:
+            write_project(db, project_of(group, known), [m.id for m in group], noted, now=now)
+    _write_doubts(db, groups, changed, known, decisions, many_before=len(set(before.values())) > REVIEWED_TOGETHER)
+    return {project_key(group) for group in groups}
+
+
+def _memberships(db: sqlite3.Connection, component: Iterable[str]) -> dict[str, str]:
+    """Mention -> the project it is in so far."""
+    rows = _rows_in(db, "SELECT id, project FROM mentions WHERE id IN ({})", component)
+    return {row["id"]: row["project"] for row in rows if row["project"]}
+
+
+def _is_changed(group: Sequence[Mention], before: Mapping[str, str], touched: Touched) -> bool:
+    """Whether a group is not, mention for mention, a project that nothing has touched."""
+    ids = {mention.id for mention in group}
+    homes = {before.get(id_) for id_ in ids}
+    whole = len(homes) == 1 and {id_ for id_, home in before.items() if home in homes} == ids
+    return not whole or bool(ids & touched.mentions) or bool(homes & touched.projects)
 
 
 def write_project(
@@ -200,9 +218,20 @@ def write_project(
         ],
     )
     db.executemany(
-        "INSERT INTO posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (project.id, p.role, p.part or "", p.why, p.stated, p.since, p.confirmed, p.outlet, p.evidence[0].claim)
+            (
+                project.id,
+                p.role,
+                p.part or "",
+                p.why,
+                p.stated,
+                p.since,
+                p.confirmed,
+                p.outlet,
+                p.evidence[0].article,
+                p.evidence[0].claim,
+            )
             for p in project.posts
         ],
     )
@@ -246,21 +275,30 @@ def _bury(db: sqlite3.Connection, gone: Iterable[str]) -> None:
 
 
 def _write_doubts(
-    db: sqlite3.Connection, projects: Sequence[Project], groups: Sequence[Sequence[Mention]],
-    known: Known, decisions: Sequence[Decision],
+    db: sqlite3.Connection, groups: Sequence[Sequence[Mention]], changed: Sequence[bool], known: Known,
+    decisions: Sequence[Decision], *, many_before: bool,
 ) -> None:  # fmt: skip
-    if not 2 <= len(projects) <= REVIEWED_TOGETHER:
+    """Note the pairs of groups that are near the line and not settled by a decision. Unchanged pairs keep what they had."""
+    ids = [project_key(group) for group in groups]
+    if len(groups) > REVIEWED_TOGETHER:
+        for id_ in ids:
+            db.execute("DELETE FROM doubts WHERE left = ? OR right = ?", (id_, id_))
         return
-    bounds = Bounds(decisions)
-    settled = {tuple(sorted((d.left, d.right))) for d in decisions}
+    settled = {(d.left, d.right) for d in decisions}
     profiles = [profile_of(group, known) for group in groups]
-    for a, b in combinations(range(len(projects)), 2):
-        pairs = (
-            {(min(x, y), max(x, y)) for x in profiles[a].mentions for y in profiles[b].mentions} if settled else set()
-        )
-        if pairs & settled or not bounds.allow(profiles[a].mentions, profiles[b].mentions):
+    for a, b in combinations(range(len(groups)), 2):
+        if not (changed[a] or changed[b] or many_before) or _settled(
+            profiles[a].mentions, profiles[b].mentions, settled
+        ):
             continue
         likeness = compare(profiles[a], profiles[b])
         if REVIEW[0] <= likeness.score < JOIN:
-            left, right = sorted((projects[a].id, projects[b].id))
-            db.execute("INSERT OR REPLACE INTO doubts VALUES (?, ?, ?, ?)", (left, right, likeness.score, likeness.why))
+            pair = sorted((ids[a], ids[b]))
+            db.execute("INSERT OR REPLACE INTO doubts VALUES (?, ?, ?, ?)", (*pair, likeness.score, likeness.why))
+
+
+def _settled(left: Iterable[str], right: Iterable[str], settled: set[tuple[str, str]]) -> bool:
+    if not settled:
+        return False
+    others = set(right)
+    return any((min(a, b), max(a, b)) in settled for a in left for b in others)

@@ -13,6 +13,8 @@ from slatewatch.errors import StoreError
 APPLICATION = 0x736C6174
 #: How long a writer waits for another, in seconds.
 PATIENCE = 120.0
+#: Pages of 4 KiB that may wait in the log before they go into the file: the more, the fewer are written twice.
+CHECKPOINT = 8000
 
 
 def _create(db: sqlite3.Connection) -> None:
@@ -67,6 +69,7 @@ def _check(db: sqlite3.Connection, file: Path, write: bool) -> None:
     if write:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
         if version < len(MIGRATIONS):
             _migrate(db)
     elif version < len(MIGRATIONS):

@@ -24,7 +24,7 @@ ARTICLE = (
 )
 CHANGE = (
     "c.id, c.project, c.article, c.day, c.kind, c.role, c.value, c.before, c.after, c.claim, c.noted, "
-    "p.title AS p_title, a.outlet, a.url, coalesce((SELECT quote FROM claims q WHERE q.id = c.claim), '') AS quote"
+    "p.title AS p_title, a.outlet, a.url, coalesce((SELECT quote FROM claims q WHERE q.article = c.article AND q.id = c.claim), '') AS quote"
 )
 CHANGES_FROM = "FROM changes c JOIN projects p ON p.id = c.project JOIN articles a ON a.id = c.article"
 ACTIVE = "(p.status IS NULL OR p.status NOT IN ('cancelled', 'released', 'completed'))"
@@ -68,9 +68,8 @@ def project_ids(db: sqlite3.Connection) -> list[str]:
 def projects_titled(db: sqlite3.Connection, key: str) -> list[str]:
     """The projects that go by a title (see names.title_key), the one heard of last in front."""
     return [row[0] for row in db.execute(
-        "SELECT DISTINCT p.id, p.last_day FROM entries e JOIN keys k ON k.key = 't:' || e.ref "
-        "JOIN mentions m ON m.id = k.mention JOIN projects p ON p.id = m.project "
-        "WHERE e.ref = ? AND e.kind = 'title' ORDER BY p.last_day DESC, p.id LIMIT 50", (key,),
+        "SELECT DISTINCT p.id, p.last_day FROM keys k JOIN mentions m ON m.id = k.mention "
+        "JOIN projects p ON p.id = m.project WHERE k.key = ? ORDER BY p.last_day DESC, p.id LIMIT 50", (f"t:{key}",),
     )]  # fmt: skip
 
 
@@ -174,8 +173,8 @@ def posts(
     if not dead:
         where.append(ACTIVE)
     return db.execute(
-        f"SELECT {PROJECT}, o.*, c.quote, c.start, c.end, c.article, a.outlet AS a_outlet, a.url, a.day FROM posts o "
-        "JOIN projects p ON p.id = o.project LEFT JOIN claims c ON c.id = o.claim "
+        f"SELECT {PROJECT}, o.*, c.quote, c.start, c.end, a.outlet AS a_outlet, a.url, a.day FROM posts o "
+        "JOIN projects p ON p.id = o.project LEFT JOIN claims c ON c.article = o.article AND c.id = o.claim "
         "LEFT JOIN articles a ON a.id = c.article "
         f"WHERE {' AND '.join(where)} ORDER BY o.confirmed DESC, p.title, o.role, o.part LIMIT ? OFFSET ?",
         (*values, limit, offset),

@@ -22,6 +22,7 @@ CREATE INDEX articles_by_day ON articles (day);
 CREATE INDEX articles_by_outlet ON articles (outlet, day);
 CREATE INDEX articles_by_url ON articles (url) WHERE url IS NOT NULL;
 
+-- Every version of an article that was edited, the present one too, with what changed since the one before.
 CREATE TABLE versions (
     article    TEXT NOT NULL REFERENCES articles (id),
     hash       TEXT NOT NULL,
@@ -36,7 +37,7 @@ CREATE TABLE versions (
 
 CREATE TABLE claims (
     n         INTEGER PRIMARY KEY,
-    id        TEXT NOT NULL UNIQUE,
+    id        TEXT NOT NULL,
     article   TEXT NOT NULL REFERENCES articles (id),
     mention   TEXT,
     kind      TEXT NOT NULL CHECK (kind IN (
@@ -74,9 +75,9 @@ CREATE TABLE claims (
     end       INTEGER NOT NULL,
     sure      REAL NOT NULL,
     maker     TEXT NOT NULL,
-    CHECK (end - start = length(quote))
+    CHECK (end - start = length(quote)),
+    UNIQUE (article, id)
 ) STRICT;
-CREATE INDEX claims_by_article ON claims (article);
 CREATE INDEX claims_by_mention ON claims (mention) WHERE mention IS NOT NULL;
 CREATE INDEX claims_by_subject ON claims (subject) WHERE subject IS NOT NULL;
 
@@ -186,6 +187,7 @@ CREATE TABLE posts (
     since     TEXT NOT NULL,
     confirmed TEXT NOT NULL,
     outlet    TEXT,
+    article   TEXT NOT NULL REFERENCES articles (id),
     claim     TEXT NOT NULL,
     PRIMARY KEY (project, role, part)
 ) STRICT, WITHOUT ROWID;
@@ -193,9 +195,9 @@ CREATE INDEX posts_by_role ON posts (role, confirmed);
 
 -- What changed. `noted` is when the store learned of it, `day` that of the article.
 CREATE TABLE changes (
-    id      TEXT PRIMARY KEY,
+    id      TEXT NOT NULL,
     project TEXT NOT NULL REFERENCES projects (id),
-    article TEXT NOT NULL,
+    article TEXT NOT NULL REFERENCES articles (id),
     day     TEXT NOT NULL,
     kind    TEXT NOT NULL,
     role    TEXT,
@@ -203,9 +205,9 @@ CREATE TABLE changes (
     before  TEXT,
     after   TEXT NOT NULL,
     claim   TEXT,
-    noted   TEXT NOT NULL
+    noted   TEXT NOT NULL,
+    PRIMARY KEY (project, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX changes_by_project ON changes (project, day);
 CREATE INDEX changes_by_article ON changes (article);
 CREATE INDEX changes_by_day ON changes (day);
 CREATE INDEX changes_by_noted ON changes (noted);
@@ -227,9 +229,8 @@ CREATE TABLE entries (
     kind TEXT NOT NULL CHECK (kind IN ('title', 'person', 'company')),
     ref  TEXT NOT NULL,
     text TEXT NOT NULL,
-    UNIQUE (kind, text)
+    UNIQUE (kind, ref, text)
 ) STRICT;
-CREATE INDEX entries_by_ref ON entries (ref);
 CREATE VIRTUAL TABLE entry_words USING fts5 (
     text, content = 'entries', content_rowid = 'n', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );

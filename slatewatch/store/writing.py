@@ -6,13 +6,27 @@ import dataclasses
 import difflib
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from slatewatch.errors import BadInput
-from slatewatch.model import KINDS, MODALITIES, ROLES, Article, Claim, Clock, Decision, Mention
+from slatewatch.model import (
+    FORMATS,
+    KINDS,
+    MODALITIES,
+    PROJECT_KINDS,
+    ROLES,
+    STATUSES,
+    TIE_KINDS,
+    Article,
+    Claim,
+    Clock,
+    Decision,
+    Mention,
+)
 from slatewatch.names import (
     company_key,
     fold,
@@ -23,8 +37,13 @@ from slatewatch.projects.compare import compare
 from slatewatch.projects.mentions import mentions_of, renamings
 from slatewatch.projects.profile import looked_up, profile_of, stored_keys
 
-from .rows import CLAIM_FIELDS, claim_row, load_mentions, parts, report_of_row
+from .rows import CLAIM_FIELDS, article_of, claim_row, load_mentions, parts, report_of_row
 
+#: The values that a kind allows, where the vocabulary lists them, and what a date may look like.
+VALUES: dict[str, tuple[str, ...]] = {"status": STATUSES, "format": FORMATS}
+DATE = re.compile(
+    r"\d{4}(-((0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|Q[1-4]|H[12]|spring|summer|autumn|winter))?\Z", re.ASCII
+)
 Outcome = Literal["new", "same", "edited", "older"]
 #: Two mentions with at least so many points may be one project: their groups are looked at together.
 LINK = 1.0
@@ -65,15 +84,13 @@ def put_article(
     seen = article.seen or now
     if old is None:
         _insert_article(db, article, seen, clock, version=1, moved=None)
-        _put_version(db, article, seen, None)
         _put_claims(db, article, claims, touched)
         return "new"
-    known = db.execute("SELECT 1 FROM versions WHERE article = ? AND hash = ?", (article.id, article.hash)).fetchone()
-    if known and article.hash != old["hash"]:
-        return "older"
-    if known:
+    if article.hash == old["hash"]:
         redated = _redate(db, article, old, touched)
         return "edited" if _replace_claims(db, article, claims, touched) or redated else "same"
+    if db.execute("SELECT 1 FROM versions WHERE article = ? AND hash = ?", (article.id, article.hash)).fetchone():
+        return "older"
     return _edit(db, article, claims, old, seen=seen, clock=clock, touched=touched)
 
 
@@ -88,6 +105,16 @@ def check(article: Article, claims: Iterable[Claim]) -> None:
             raise BadInput(f"{said}: role {claim.role!r} is none of {', '.join(ROLES[claim.kind])}")
         if claim.kind in {"credit", "company"} and claim.modality not in MODALITIES:
             raise BadInput(f"{said}: modality {claim.modality!r} is none of {', '.join(MODALITIES)}")
+        if claim.kind in VALUES and claim.value not in VALUES[claim.kind]:
+            raise BadInput(f"{said}: {claim.value!r} is none of {', '.join(VALUES[claim.kind])}")
+        if claim.kind == "date" and not DATE.match(claim.value or ""):
+            raise BadInput(
+                f"{said}: {claim.value!r} is no date of the vocabulary (2016, 2016-05, 2016-Q1, 2016-spring)"
+            )
+        if claim.kind != "open_role" and not claim.value:
+            raise BadInput(f"{said}: it has no value")
+        if (claim.kind in PROJECT_KINDS and not claim.project) or (claim.kind in TIE_KINDS and not claim.subject):
+            raise BadInput(f"{said}: it does not say of what")
         if words[claim.start : claim.end] != claim.quote or not claim.quote:
             raise BadInput(f"{said}: its quote is not in the article: {claim.quote[:80]!r}")
 
@@ -132,7 +159,7 @@ def _insert_article(
 
 def _put_version(db: sqlite3.Connection, article: Article, seen: str, diff: str | None) -> None:
     db.execute(
-        "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (article.id, article.hash, article.title, article.text, article.published, article.modified, seen, diff),
     )
 
@@ -145,6 +172,8 @@ def _edit(
     before = f"{old['title']}\n\n{old['text']}"
     newest = (article.modified or "", seen) >= (old["modified"] or "", "")
     pair = (before, article.words) if newest else (article.words, before)
+    first = article_of(old)
+    _put_version(db, first, old["first_seen"], None)
     _put_version(db, article, seen, unified(*pair))
     if not newest:
         return "older"
@@ -221,7 +250,8 @@ def _put_claims(db: sqlite3.Connection, article: Article, claims: Sequence[Claim
     mentions = mentions_of(report_of_row(row), claims)
     home = {claim.id: mention.id for mention in mentions for claim in mention.claims}
     marks = ", ".join("?" * (len(CLAIM_FIELDS) + 2))
-    insert = f"INSERT OR IGNORE INTO claims (id, mention, {', '.join(CLAIM_FIELDS)}) VALUES ({marks})"
+    columns = ", ".join(CLAIM_FIELDS)
+    insert = f"INSERT INTO claims (id, mention, {columns}) VALUES ({marks}) ON CONFLICT (article, id) DO NOTHING"
     for claim in claims:
         cursor = db.execute(insert, claim_row(claim, home.get(claim.id)))
         if cursor.rowcount:
