@@ -36,7 +36,7 @@ STAGES = ("development", "script", "greenlit", "pre_production", "filming", "pos
 OUTLETS = tuple(f"{a} {b}" for a in ("Reel", "Slate", "Backlot", "Marquee", "Footlight", "Clapper", "Gaffer", "Dolly")
                 for b in ("Ledger", "Courier", "Dispatch", "Weekly", "Notebook", "Gazette"))  # fmt: skip
 SYLLABLES = ("ba", "ren", "cor", "dal", "el", "fin", "gar", "hol", "is", "jor", "kel", "lam", "mar", "nor", "ol", "per",
-             "quin", "ros", "sal", "tor", "ul", "ven", "wes", "yor", "zan", "bri", "cla", "dre", "fre", "gla")  # fmt: skip
+             "quin", "ros", "sal", "tor", "ul", "ven", "wes", "yor", "zan", "bri", "cla", "dre", "fre")  # fmt: skip
 NOUNS = ("Harbour", "Lantern", "Orchard", "Winter", "Glass", "Paper", "River", "Signal", "Copper", "Hollow", "Garden",
          "Station", "Mirror", "Silence", "Thunder", "Velvet", "Island", "Tower", "Ashes", "Meadow", "Compass", "Ember",
          "Shadow", "Feather", "Canyon", "Ballad", "Anchor", "Bridge", "Crown", "Delta")  # fmt: skip

@@ -168,7 +168,8 @@ class Mention:
     """One project in one article: its claims there, under the title used there. `id` names it for good (12 hex digits).
 
     `sources` are the outlets that the article credits with this project's news, who had it first in front; `near` the
-    titles and source works of the article's other projects, `beside` their mention ids.
+    titles and source works of the article's other projects, `beside` their mention ids; `called` other titles that the
+    text gives this one.
     """
 
     id: str
@@ -178,6 +179,7 @@ class Mention:
     sources: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
 
     @property
     def voice(self) -> str:

@@ -77,7 +77,7 @@ def is_sequel(title: str) -> bool:
 
 def head(title: str) -> str | None:
     """The folded title before its subtitle, None where it has none."""
-    before, mark, after = title.partition(":")
+    before, mark, after = re.sub(r"\s[–—-]\s", ":", title).partition(":")
     return fold(before) if mark and before.strip() and after.strip() else None
 
 
@@ -103,6 +103,9 @@ def compare_titles(a: str, b: str) -> Likeness:
     if same_title(a, b):
         return Likeness(1.0, "same title")
     if part_number(a) != part_number(b):
+        sequels = is_sequel(a) or is_sequel(b)
+        if sequels and max(part_number(a), part_number(b)) == 2 and telling_words(a) & telling_words(b):
+            return Likeness(0.6, "one is the sequel that the other is called")
         return Likeness(0.0, "another part of a series of works")
     if is_untitled(a) or is_untitled(b):
         return _compare_untitled(a, b)

@@ -81,7 +81,8 @@ def titles_of(mentions: Sequence[Mention]) -> tuple[str, ...]:
     """Every title it was called by, as first written, the oldest first; then other titles that articles name."""
     used = {title_key(m.title): m.title for m in reversed(mentions)}
     ordered = dict.fromkeys(used[title_key(m.title)] for m in mentions)
-    others = (c.value for m in mentions for c in m.claims if c.kind == "alias" and c.value)
+    others = [c.value for m in mentions for c in m.claims if c.kind == "alias" and c.value]
+    others += [title for m in mentions for title in m.called]
     return tuple(dict.fromkeys([*ordered, *(o for o in others if title_key(o) not in used)]))
 
 

@@ -28,6 +28,8 @@ from .profile import Profile
 JOIN = 2.5
 #: Pairs between these are the ones a person's eye is worth most on.
 REVIEW = (0.5, 4.0)
+#: So many people in the same roles make one project of two titles.
+SAME_TEAM = 5
 #: What a shared holder of a role is worth, and the most that all of them together may be.
 SHARED = {"director": 3.0, "showrunner": 2.5, "writer": 2.5, "creator": 2.5, "cast": 2.0, "producer": 1.5}
 SHARED_OTHER, SHARED_MOST = 1.5, 8.0
@@ -71,8 +73,16 @@ def _has_tie(a: Profile, b: Profile) -> bool:
     if best >= 0.5:
         return True
     if _real(a) and _real(b):
-        return bool(a.parts & b.parts) and len(_shared_people(a, b)) >= 4 and bool(set(a.sources) & set(b.sources))
+        return _one_team(a, b)
     return best > 0 and len(_shared_people(a, b)) >= 2
+
+
+def _one_team(a: Profile, b: Profile) -> bool:
+    """Whether so many people stand in the same roles, actors and makers among them, that only the title has changed."""
+    makers = {key for role in ("director", "writer", "creator") for key in a.holders(role) & b.holders(role)}
+    actors = a.holders("cast") & b.holders("cast")
+    together = makers | actors | (a.holders("producer") & b.holders("producer"))
+    return bool(makers) and len(actors) >= 2 and len(together) >= SAME_TEAM
 
 
 def _titles(a: Profile, b: Profile) -> Iterator[tuple[float, str]]:
@@ -130,7 +140,7 @@ def _companies(a: Profile, b: Profile) -> Iterator[tuple[float, str]]:
     if shared:
         yield ((2.0 if homes else 1.0) + (0.5 if len(shared) > 1 else 0), f"{sorted(shared)[0]} in both")
     elif any(roles & HOMES for roles in a.companies.values()) and any(r & HOMES for r in b.companies.values()):
-        yield (-1.0, "no company in common")
+        yield (-1.5, "no company in common")
 
 
 def _source_tie(a: Profile, b: Profile) -> bool:

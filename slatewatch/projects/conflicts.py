@@ -20,6 +20,8 @@ SAME_WEEK = 7
 ONE_HOLDER = frozenset({"director", "showrunner", "composer", "cinematographer", "studio", "network", "distributor"})
 ALIVE = frozenset({"greenlit", "pre_production", "filming", "post_production", "completed", "released"})
 DEAD = frozenset({"cancelled", "stalled", "turnaround"})
+SURE_TO_GO = frozenset({"greenlit", "pre_production"})
+UNSURE = frozenset({"pitch", "optioned", "development"})
 SHOT = ("filming", "post_production", "completed", "released")
 
 Pair = tuple[Event, Event]
@@ -47,6 +49,11 @@ def _conflict(role: str, values: tuple[str, str], events: Sequence[Event], why: 
     )
 
 
+def _outlet(event: Event) -> str:
+    """Who says it. An outlet that credits another and yet says otherwise contradicts it."""
+    return fold(event.report.outlet or event.report.id)
+
+
 Found = tuple[str, tuple[str, str], Pair, str]
 
 
@@ -63,7 +70,7 @@ def _firmness(lanes: Mapping[Lane, Sequence[Event]]) -> Iterator[Found]:
 
 def _against(first: Event, second: Event, gap: int, events: Sequence[Event]) -> str | None:
     states = (first.state, second.state)
-    if states[0] == states[1] or ("interest" in states and "denied" not in states):
+    if states[0] == states[1] or set(states) == {"interest", "in_talks"}:
         return None
     if states in {("denied", "exited"), ("attached", "denied"), ("exited", "denied")}:
         changed = any(first.day < e.day < second.day and e.state not in states for e in events)
@@ -78,16 +85,16 @@ def _against(first: Event, second: Event, gap: int, events: Sequence[Event]) -> 
 
 
 def _near(events: Sequence[Event], days: int) -> Iterator[tuple[Event, Event, int]]:
-    """Pairs of different voices within so many days, in the order of time; the nearest word of each voice alone."""
+    """Pairs of different outlets within so many days, in the order of time; the nearest word of each outlet alone."""
     for at, first in enumerate(events):
         heard: set[str] = set()
         for second in events[at + 1 :]:
             gap = days_between(first.day, second.day)
-            voice = fold(second.voice)
+            outlet = _outlet(second)
             if gap > days:
                 break
-            if voice != fold(first.voice) and voice not in heard:
-                heard.add(voice)
+            if outlet != _outlet(first) and outlet not in heard:
+                heard.add(outlet)
                 yield first, second, gap
 
 
@@ -120,7 +127,7 @@ def _close(ordered: Sequence[Event]) -> Iterator[tuple[Event, Event, int]]:
             gap = days_between(first.day, second.day)
             if gap > SAME_WEEK * 2:
                 break
-            if first.lane != second.lane and fold(first.voice) != fold(second.voice):
+            if first.lane != second.lane and _outlet(first) != _outlet(second):
                 yield first, second, gap
 
 
@@ -140,7 +147,7 @@ def _denied_for(lanes: Mapping[Lane, Sequence[Event]]) -> Iterator[Found]:
     for lane, events in lanes.items():
         denials = [e for e in events if e.state == "denied"] if lane[1] in ONE_HOLDER and lane[0] == "credit" else []
         for denial in denials:
-            against = [e for e in events if e.state in {"attached", "exited"} and fold(e.voice) != fold(denial.voice)]
+            against = [e for e in events if e.state in {"attached", "exited"} and _outlet(e) != _outlet(denial)]
             for other_lane, others in lanes.items():
                 if other_lane[:2] == lane[:2] and other_lane != lane:
                     instead = [e for e in others if e.report.id == denial.report.id and e.state == "attached"]
@@ -153,10 +160,11 @@ def _denied_for(lanes: Mapping[Lane, Sequence[Event]]) -> Iterator[Found]:
 def _status(lanes: Mapping[Lane, Sequence[Event]]) -> Iterator[Found]:
     for first, second, gap in _near(lanes.get(("status", "", ""), ()), SAME_TIME):
         a, b = first.state, second.state
-        dead = (a in DEAD and b in ALIVE) or (gap <= 1 and a in ALIVE and b in DEAD)
+        dead = (a in DEAD and b in ALIVE) or (gap <= 3 and a in ALIVE and b in DEAD)
+        vague = a in SURE_TO_GO and b in UNSURE and gap <= 2 * SAME_WEEK
         back = a in SHOT and (b not in SHOT or SHOT.index(b) < SHOT.index(a)) and b not in DEAD
         both = {a, b} <= DEAD and a != b and gap <= SAME_WEEK
-        if dead or back or both:
+        if dead or back or both or vague:
             yield "status", (a, b), (first, second), f"{gap} days apart"
 
 
@@ -179,7 +187,7 @@ def _sources(lanes: Mapping[Lane, Sequence[Event]]) -> Iterator[Found]:
     """Two works as the one source, or two kinds of work under one title."""
     works = [event for lane, events in sorted(lanes.items()) if lane[0] == "based_on" for event in events]
     for first, second in combinations(sorted(works, key=lambda e: (e.day, e.report.id, e.claim.start)), 2):
-        if fold(first.voice) == fold(second.voice) or first.report.id == second.report.id:
+        if _outlet(first) == _outlet(second):
             continue
         a, b = first.lane, second.lane
         if a[1] != b[1] and a[2] == b[2] and _other_kind(a[1], b[1]):

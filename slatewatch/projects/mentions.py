@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from slatewatch.model import Article, Claim, Clock, Mention, Report
-from slatewatch.names import fold, person_key, surname, title_key
+from slatewatch.names import fold, is_untitled, person_key, surname, title_key
 
 #: Words beside a credited outlet that say it had the news before others did.
 HAD_IT_FIRST = re.compile(r"\b(first|broke|broken|scoop|exclusive(?:ly)?)\b", re.IGNORECASE)
@@ -39,8 +39,11 @@ def mention_id(article: str, title: str) -> str:
     return hashlib.sha256(f"{article}\x1f{title_key(title)}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def mentions_of(report: Report, claims: Iterable[Claim]) -> list[Mention]:
-    """One mention for each project of the article, the leading one first; claims without a project are in none."""
+def mentions_of(report: Report, claims: Iterable[Claim], text: str = "") -> list[Mention]:
+    """One mention for each project of the article, the leading one first; claims without a project are in none.
+
+    `text` is the article's, in which a change of title may be told.
+    """
     ordered = sorted(claims, key=lambda c: (c.start, c.end, c.id))
     groups: dict[str, list[Claim]] = {}
     for claim in ordered:
@@ -51,6 +54,7 @@ def mentions_of(report: Report, claims: Iterable[Claim]) -> list[Mention]:
     credited = _credited(ordered, [groups[key] for key in ranked])
     around = {key: _names_of(groups[key]) for key in ranked}
     ids = {key: mention_id(report.id, key) for key in ranked}
+    called = _retitled(text, {key: _title(groups[key]) for key in ranked})
     return [
         Mention(
             id=ids[key],
@@ -60,6 +64,7 @@ def mentions_of(report: Report, claims: Iterable[Claim]) -> list[Mention]:
             sources=credited[at],
             near=tuple(sorted({name for other in ranked if other != key for name in around[other]})),
             beside=tuple(sorted(ids[other] for other in ranked if other != key)),
+            called=tuple(called.get(key, ())),
         )
         for at, key in enumerate(ranked)
     ]
@@ -93,6 +98,34 @@ def _credited(claims: Sequence[Claim], groups: Sequence[Sequence[Claim]]) -> lis
             at = min(range(len(groups)), key=lambda n: min(abs(c.start - claim.start) for c in groups[n]))
         found[at].append((not HAD_IT_FIRST.search(claim.quote), claim.start, claim.value))
     return [tuple(dict.fromkeys(value for _, _, value in sorted(rows))) for rows in found]
+
+
+#: A title in quotation marks, or a run of capitals.
+_TITLE = (
+    r"(?:[“\"](?P<a>[^”\"\n]{1,60})[”\"]|[‘'](?P<b>[^’'\n]{1,60})[’']"
+    r"|(?P<c>[A-Z0-9][\w'’:-]*(?: (?:of|the|and|in|on|to|for|a|[A-Z0-9][\w'’:-]*))*))"
+)
+RETITLED = re.compile(
+    r"\b(?:formerly|previously|originally|once|then|initially|earlier)\s+(?:known as|titled|entitled|called|named)\s+"
+    r"|\b(?:under the|the|its|a) (?:working|former|previous|old|earlier|original) title,?(?: of| was)?\s+"
+    r"|\bunder the title\s+|\b(?:retitled|renamed) from\s+|\bformerly\s+(?=[“\"‘'])"
+)
+#: How far before the phrase the title that is used now may stand, in characters.
+TITLE_REACH = 160
+
+
+def _retitled(text: str, titles: Mapping[str, str]) -> dict[str, list[str]]:
+    """Title key -> other titles that the text says the project has borne. `titles`: key -> title as written."""
+    found: dict[str, list[str]] = {}
+    for phrase in RETITLED.finditer(text):
+        match = re.compile(_TITLE).match(text, phrase.end())
+        before = text[max(0, phrase.start() - TITLE_REACH) : phrase.start()].rpartition("\n")[2]
+        places = [(before.rfind(title), key) for key, title in titles.items() if title in before]
+        if match and places:
+            old, key = (match["a"] or match["b"] or match["c"]).strip(" ,.:-"), max(places)[1]
+            if old and title_key(old) not in titles and not is_untitled(old):
+                found.setdefault(key, []).append(old)
+    return found
 
 
 _NAME = r"(?:[A-Z][\w.'’&-]*|[A-Z]\.)(?: (?:[A-Z0-9][\w.'’&-]*))*"

@@ -52,6 +52,7 @@ class Profile:
     def add(self, mention: Mention, known: Known) -> None:
         """Take in one more mention."""
         self.titles.add(mention.title)
+        self.aliases.update(mention.called)
         self.mentions.add(mention.id)
         self.beside.update(mention.beside)
         self.near.update(mention.near)
@@ -103,7 +104,7 @@ def profile_of(mentions: Iterable[Mention], known: Known = NOTHING_KNOWN) -> Pro
 
 def title_keys(mention: Mention) -> list[str]:
     """The keys under which a mention may meet another by its title: titles, other titles, source works of its own."""
-    names = {mention.title} if not is_untitled(mention.title) else set()
+    names = {mention.title, *mention.called} if not is_untitled(mention.title) else {*mention.called}
     for claim in mention.claims:
         if claim.value and (claim.kind == "alias" or (claim.kind == "based_on" and claim.role != "life")):
             names.add(claim.value)
@@ -142,10 +143,11 @@ MEETS = {"p": "u", "x": "w", "t": "n", "u": "pu", "w": "xw", "n": "t"}
 def looked_up(mention: Mention) -> list[str]:
     """The keys to look under for mentions that may be the same project though no title says so.
 
-    One side of such a pair is always untitled. Worth comparing is what shares two of these keys, or one `t:` or `n:`.
+    Worth comparing is what shares two of these keys, or one `t:` or `n:`, where one side is untitled; two projects of
+    different titles only where they share SAME_TEAM people.
     """
     keys = stored_keys(mention)
-    letters = MEETS if not is_untitled(mention.title) else {**MEETS, "t": ""}
+    letters = {**MEETS, "p": "pu"} if not is_untitled(mention.title) else {**MEETS, "t": ""}
     return [f"{other}:{key[2:]}" for key in keys for other in letters[key[0]]]
 
 

@@ -49,7 +49,7 @@ def rebuild(db: sqlite3.Connection, *, now: str) -> int:
     touched = Touched()
     for row in db.execute("SELECT * FROM articles ORDER BY day, id").fetchall():
         claims = db.execute(f"SELECT {CLAIM_COLUMNS} FROM claims c WHERE c.article = ?", (row["id"],)).fetchall()
-        for mention in mentions_of(report_of_row(row), [claim_of(c) for c in claims]):
+        for mention in mentions_of(report_of_row(row), [claim_of(c) for c in claims], row["text"]):
             put_mention(db, mention, touched)
             ids = [(mention.id, row["id"], claim.id) for claim in mention.claims]
             db.executemany("UPDATE claims SET mention = ? WHERE article = ? AND id = ?", ids)
@@ -278,7 +278,7 @@ def _write_doubts(
     db: sqlite3.Connection, groups: Sequence[Sequence[Mention]], changed: Sequence[bool], known: Known,
     decisions: Sequence[Decision], *, many_before: bool,
 ) -> None:  # fmt: skip
-    """Note the pairs of groups that are near the line and not settled by a decision. Unchanged pairs keep what they had."""
+    """Note the pairs of groups near the line that no decision settles. Unchanged pairs keep what they had."""
     ids = [project_key(group) for group in groups]
     if len(groups) > REVIEWED_TOGETHER:
         for id_ in ids:

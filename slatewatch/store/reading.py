@@ -24,7 +24,8 @@ ARTICLE = (
 )
 CHANGE = (
     "c.id, c.project, c.article, c.day, c.kind, c.role, c.value, c.before, c.after, c.claim, c.noted, "
-    "p.title AS p_title, a.outlet, a.url, coalesce((SELECT quote FROM claims q WHERE q.article = c.article AND q.id = c.claim), '') AS quote"
+    "p.title AS p_title, a.outlet, a.url, "
+    "coalesce((SELECT quote FROM claims q WHERE q.article = c.article AND q.id = c.claim), '') AS quote"
 )
 CHANGES_FROM = "FROM changes c JOIN projects p ON p.id = c.project JOIN articles a ON a.id = c.article"
 ACTIVE = "(p.status IS NULL OR p.status NOT IN ('cancelled', 'released', 'completed'))"

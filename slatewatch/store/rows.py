@@ -54,8 +54,8 @@ def load_mentions(db: sqlite3.Connection, ids: Iterable[str]) -> list[Mention]:
     claims: dict[str, list[Claim]] = {}
     for marks, part in parts(ids):
         heads += db.execute(
-            "SELECT m.id AS mention, m.title AS name, m.sources, m.near, m.beside, a.id, a.day, a.outlet, a.clock, "
-            f"a.published, a.url, a.title, a.moved FROM mentions m "
+            "SELECT m.id AS mention, m.title AS name, m.sources, m.near, m.beside, m.called, a.id, a.day, a.outlet, "
+            f"a.clock, a.published, a.url, a.title, a.moved FROM mentions m "
             f"JOIN articles a ON a.id = m.article WHERE m.id IN ({marks})",
             part,
         ).fetchall()
@@ -67,6 +67,7 @@ def load_mentions(db: sqlite3.Connection, ids: Iterable[str]) -> list[Mention]:
             claims=tuple(sorted(claims[row["mention"]], key=lambda c: (c.start, c.end, c.id))),
             sources=tuple(json.loads(row["sources"])), near=tuple(json.loads(row["near"])),
             beside=tuple(json.loads(row["beside"])),
+            called=tuple(json.loads(row["called"])),
         )
         for row in heads
     ]  # fmt: skip

@@ -114,7 +114,8 @@ CREATE TABLE mentions (
     project TEXT,
     sources TEXT NOT NULL CHECK (json_valid(sources)),
     near    TEXT NOT NULL CHECK (json_valid(near)),
-    beside  TEXT NOT NULL CHECK (json_valid(beside))
+    beside  TEXT NOT NULL CHECK (json_valid(beside)),
+    called  TEXT NOT NULL CHECK (json_valid(called))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mentions_by_article ON mentions (article);
 CREATE INDEX mentions_by_project ON mentions (project);

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -30,10 +31,11 @@ from slatewatch.model import (
 from slatewatch.names import (
     company_key,
     fold,
+    is_untitled,
     person_key,
     title_key,
 )
-from slatewatch.projects.compare import compare
+from slatewatch.projects.compare import SAME_TEAM, compare
 from slatewatch.projects.mentions import mentions_of, renamings
 from slatewatch.projects.profile import looked_up, profile_of, stored_keys
 
@@ -247,7 +249,7 @@ def forget_merged(db: sqlite3.Connection, article: str, touched: Touched) -> Non
 
 def _put_claims(db: sqlite3.Connection, article: Article, claims: Sequence[Claim], touched: Touched) -> None:
     row = db.execute("SELECT * FROM articles WHERE id = ?", (article.id,)).fetchone()
-    mentions = mentions_of(report_of_row(row), claims)
+    mentions = mentions_of(report_of_row(row), claims, article.text)
     home = {claim.id: mention.id for mention in mentions for claim in mention.claims}
     marks = ", ".join("?" * (len(CLAIM_FIELDS) + 2))
     columns = ", ".join(CLAIM_FIELDS)
@@ -287,9 +289,11 @@ def _put_names(db: sqlite3.Connection, claims: Iterable[Claim]) -> None:
 
 def put_mention(db: sqlite3.Connection, mention: Mention, touched: Touched) -> None:
     """Store a mention with the keys it is found by, and link it to those it may be one with."""
-    lists = [json.dumps(list(v), ensure_ascii=False) for v in (mention.sources, mention.near, mention.beside)]
+    lists = [
+        json.dumps(list(v), ensure_ascii=False) for v in (mention.sources, mention.near, mention.beside, mention.called)
+    ]
     db.execute(
-        "INSERT OR REPLACE INTO mentions VALUES (?, ?, ?, NULL, ?, ?, ?)",
+        "INSERT OR REPLACE INTO mentions VALUES (?, ?, ?, NULL, ?, ?, ?, ?)",
         (mention.id, mention.report.id, mention.title, *lists),
     )
     db.execute("DELETE FROM redirects WHERE old = ?", (mention.id,))
@@ -307,12 +311,17 @@ def put_mention(db: sqlite3.Connection, mention: Mention, touched: Touched) -> N
 
 def _met(db: sqlite3.Connection, mention: Mention) -> set[str]:
     """The mentions worth comparing with: they share two keys with it, or a title named beside it."""
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    team: Counter[str] = Counter()
+    titled = not is_untitled(mention.title)
     for marks, part in parts(looked_up(mention)):
         for row in db.execute(f"SELECT key, mention FROM keys WHERE key IN ({marks})", part):
-            weight = 2 if row["key"][0] in "tn" else 1
-            counts[row["mention"]] = counts.get(row["mention"], 0) + weight
-    return {other for other, count in counts.items() if count >= SHARED_KEYS} - {mention.id}
+            if titled and row["key"][0] == "p":
+                team[row["mention"]] += 1
+            else:
+                counts[row["mention"]] += 2 if row["key"][0] in "tn" else 1
+    found = {other for other, count in counts.items() if count >= SHARED_KEYS}
+    return (found | {other for other, count in team.items() if count >= SAME_TEAM}) - {mention.id}
 
 
 def projects_naming(db: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
