@@ -17,14 +17,17 @@ PATIENCE = 120.0
 CHECKPOINT = 8000
 
 
-def _create(db: sqlite3.Connection) -> None:
-    script = Path(__file__).with_name("schema.sql").read_text("utf-8")
-    for statement in _statements(script):
+def _create(db: sqlite3.Connection, script: str = "schema.sql") -> None:
+    for statement in _statements(Path(__file__).with_name(script).read_text("utf-8")):
         db.execute(statement)
 
 
+def _add_notes(db: sqlite3.Connection) -> None:
+    _create(db, "notes.sql")
+
+
 #: Step n brings a store of version n to n + 1. Steps are added, never changed.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_notes)
 
 
 def open_store(path: str | Path, *, write: bool = False) -> sqlite3.Connection:

@@ -39,6 +39,7 @@ from slatewatch.projects.compare import SAME_TEAM, compare
 from slatewatch.projects.mentions import mentions_of, renamings
 from slatewatch.projects.profile import looked_up, profile_of, stored_keys
 
+from .notes import ruled
 from .rows import CLAIM_FIELDS, article_of, claim_row, load_mentions, parts, report_of_row
 
 #: The values that a kind allows, where the vocabulary lists them, and what a date may look like.
@@ -82,6 +83,7 @@ def put_article(
     if name != article.id:
         article = dataclasses.replace(article, id=name)
         claims = [dataclasses.replace(claim, article=name) for claim in claims]
+    claims = ruled(db, article.id, claims)
     old = db.execute("SELECT * FROM articles WHERE id = ?", (article.id,)).fetchone()
     seen = article.seen or now
     if old is None:
@@ -90,7 +92,7 @@ def put_article(
         return "new"
     if article.hash == old["hash"]:
         redated = _redate(db, article, old, touched)
-        return "edited" if _replace_claims(db, article, claims, touched) or redated else "same"
+        return "edited" if replace_claims(db, article, claims, touched) or redated else "same"
     if db.execute("SELECT 1 FROM versions WHERE article = ? AND hash = ?", (article.id, article.hash)).fetchone():
         return "older"
     return _edit(db, article, claims, old, seen=seen, clock=clock, touched=touched)
@@ -182,7 +184,7 @@ def _edit(
     published, moved = _dates(old, article)
     article = dataclasses.replace(article, published=published)
     _insert_article(db, article, old["first_seen"], clock, version=old["version"] + 1, moved=moved)
-    _replace_claims(db, article, claims, touched, force=True)
+    replace_claims(db, article, claims, touched, force=True)
     return "edited"
 
 
@@ -217,9 +219,10 @@ def unified(before: str, after: str) -> str | None:
     return "\n".join(lines)
 
 
-def _replace_claims(
+def replace_claims(
     db: sqlite3.Connection, article: Article, claims: Sequence[Claim], touched: Touched, *, force: bool = False
 ) -> bool:
+    """Put these claims in the place of the article's; False where they are the same, and nothing was done."""
     old = {row["id"] for row in db.execute("SELECT id FROM claims WHERE article = ?", (article.id,))}
     if not force and old == {claim.id for claim in claims}:
         return False

@@ -1,0 +1,217 @@
+"""Lists that are gone through page by page: each answer says where the next goes on, None at the end."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from slatewatch.errors import BadInput
+from slatewatch.model import CREDIT_ROLES, Evidence
+from slatewatch.names import company_key, person_key
+from slatewatch.store import browsing, reading, snapshot
+from slatewatch.store.notes import notes_on
+
+from .making import article_row, change_row, name_row, project_row
+from .records import ArticleRow, ChangeRow, FeedItem, NameRow, ProjectRow
+
+#: A filtered page of the feed looks at so many changes, then says how far back it got: a filter that fits nothing
+#: would read the whole store otherwise.
+WINDOW = 3000
+Place = tuple[str, str]
+END_OF_TIME: Place = ("9999", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What of the feed is wanted: changes in a role, to a modality, on projects of a format or status; of an outlet."""
+
+    outlet: str | None = None
+    role: str | None = None
+    modality: str | None = None
+    format: str | None = None
+    status: str | None = None
+
+    def fits(self, row: sqlite3.Row) -> bool:
+        asked = ((self.outlet, "outlet"), (self.role, "role"), (self.modality, "after"), (self.format, "format"),
+                 (self.status, "status"))  # fmt: skip
+        return all(not want or row[name] == want for want, name in asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPage:
+    """`next` is where the next page begins; `searched` the day back to which a filter has looked."""
+
+    items: tuple[FeedItem, ...]
+    next: Place | None
+    searched: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridPost:
+    """An open post in the grid, with the words for it."""
+
+    role: str
+    part: str | None
+    why: str
+    stated: bool
+    since: str
+    confirmed: str
+    outlet: str | None
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridRow:
+    """A project with its open posts, who leads it, its companies, and the private note on it."""
+
+    project: ProjectRow
+    posts: tuple[GridPost, ...]
+    people: tuple[str, ...]
+    companies: tuple[str, ...]
+    note: str
+
+
+def browse(db: sqlite3.Connection, wanted: Wanted, after: Place = END_OF_TIME, *, limit: int = 20) -> FeedPage:
+    """The feed from (day, article id) back, the newest first."""
+    with snapshot(db):
+        if wanted.role or wanted.modality or wanted.format or wanted.status:
+            rows, place, searched = _filtered(db, wanted, after, limit)
+        else:
+            found = browsing.articles_after(db, *after, wanted.outlet, limit + 1)
+            rows = [article_row(row) for row in found[:limit]]
+            place, searched = ((rows[-1].day, rows[-1].id) if len(found) > limit else None), None
+        made: dict[str, list[ChangeRow]] = {}
+        for row in reading.changes(db, articles=[row.id for row in rows]):
+            made.setdefault(row["article"], []).append(change_row(row))
+    items = tuple(FeedItem(article=row, changes=tuple(made.get(row.id, ()))) for row in rows)
+    return FeedPage(items=items, next=place, searched=searched)
+
+
+def _filtered(
+    db: sqlite3.Connection, wanted: Wanted, after: Place, limit: int
+) -> tuple[list[ArticleRow], Place | None, str | None]:
+    places: dict[str, str] = {}
+    looked, last, before_last = 0, after, after
+    for row in browsing.changes_back(db, *after, WINDOW):
+        looked += 1
+        place = (row["day"], row["article"])
+        if place != last:
+            before_last, last = last, place
+        if wanted.fits(row):
+            places.setdefault(row["article"], row["day"])
+            if len(places) > limit:
+                break
+    articles = [article_row(row) for row in browsing.articles_by_id(db, list(places)[:limit])]
+    if len(places) > limit:
+        return articles, (articles[-1].day, articles[-1].id), None
+    if looked < WINDOW:
+        return articles, None, None
+    # The last article may have been looked at in part: the next page begins with it, unless it alone filled this one.
+    if before_last == after:
+        return articles, last, last[0]
+    return [row for row in articles if row.id != last[1]], before_last, before_last[0]
+
+
+GRID_ORDERS = tuple(browsing.GRID_WALKS)
+
+
+def grid(
+    db: sqlite3.Connection, order: str = "confirmed", *, role: str | None = None, format: str | None = None,
+    status: str | None = None, since: str | None = None, dead: bool = False, limit: int = 50, offset: int = 0,
+) -> tuple[tuple[GridRow, ...], int | None]:  # fmt: skip
+    """Projects with open posts, a row each, and the offset of the next page.
+
+    `order` is news (of the project, newest first), title, confirmed (a post, last first) or oldest (the same, first
+    first). `role` and `since` ask for a post of that role, confirmed since that ISO day. `dead` adds projects that are
+    completed, released or cancelled. Raises BadInput for an order that does not exist.
+    """
+    if order not in GRID_ORDERS:
+        raise BadInput(f"there is no order {order!r}; there are {', '.join(GRID_ORDERS)}")
+    with snapshot(db):
+        walk = browsing.grid_projects(db, order, role=role, format=format, status=status, since=since, dead=dead)
+        ids = list(islice(walk, offset, offset + limit + 1))
+        more = offset + limit if len(ids) > limit else None
+        return _grid_rows(db, ids[:limit]), more
+
+
+#: Whose names say what kind of project it is.
+LEADING = ("director", "writer", "creator", "showrunner", "cast")
+
+
+def _grid_rows(db: sqlite3.Connection, ids: Sequence[str]) -> tuple[GridRow, ...]:
+    rows = reading.projects_by_id(db, ids)
+    posts: dict[str, list[GridPost]] = {}
+    for row in browsing.posts_on(db, ids):
+        posts.setdefault(row["project"], []).append(_post(row))
+    people: dict[str, dict[str, None]] = {}
+    companies: dict[str, dict[str, None]] = {}
+    for row in reading.standing_on(db, ids):
+        if row["kind"] == "company" or row["role"] in LEADING:
+            (companies if row["kind"] == "company" else people).setdefault(row["project"], {})[row["name"]] = None
+    notes = notes_on(db, ids)
+    return tuple(
+        GridRow(
+            project=project_row(rows[id_]), posts=tuple(posts.get(id_, ())), people=tuple(people.get(id_, ()))[:5],
+            companies=tuple(companies.get(id_, ()))[:4], note=notes.get(id_, ""),
+        )
+        for id_ in ids
+    )  # fmt: skip
+
+
+def _post(row: sqlite3.Row) -> GridPost:
+    said = None
+    if row["quote"] is not None:
+        said = Evidence(
+            claim=row["claim"], article=row["article"], day=row["day"], quote=row["quote"], start=row["start"],
+            end=row["end"], outlet=row["a_outlet"], voice=row["a_outlet"], url=row["url"],
+        )  # fmt: skip
+    return GridPost(
+        role=row["role"], part=row["part"] or None, why=row["why"], stated=bool(row["stated"]), since=row["since"],
+        confirmed=row["confirmed"], outlet=row["outlet"], evidence=said,
+    )  # fmt: skip
+
+
+def names_after(
+    db: sqlite3.Connection, about: str, key: str = "", *, limit: int = 100
+) -> tuple[tuple[NameRow, ...], str | None]:
+    """People (`about` person) or companies in the order of their keys, after a key; and the key to go on after."""
+    with snapshot(db):
+        rows = browsing.names_after(db, "credit" if about == "person" else "company", key, limit + 1)
+    names = tuple(name_row(row) for row in rows[:limit])
+    return names, names[-1].key if len(rows) > limit else None
+
+
+def changes_since(
+    db: sqlite3.Connection, since: str = "", after: Place = ("", ""), *, limit: int = 100
+) -> tuple[tuple[ChangeRow, ...], Place | None]:
+    """Changes in the order the store learned of them, from a day or time (ISO) on, after (time, id)."""
+    with snapshot(db):
+        rows = browsing.changes_noted(db, since, *after, limit + 1)
+    found = tuple(change_row(row) for row in rows[:limit])
+    return found, (found[-1].noted, found[-1].change.id) if len(rows) > limit else None
+
+
+def changes_of(
+    db: sqlite3.Connection, projects: Iterable[str], *, key: str | None = None, limit: int = 100
+) -> list[ChangeRow]:
+    """The newest changes of these projects; with `key`, those that name this person or company."""
+    with snapshot(db):
+        rows = [change_row(row) for row in browsing.changes_of_projects(db, projects, limit * 4)]
+    if key is not None:
+        rows = [r for r in rows if _key_of(r) == key]
+    return sorted(rows, key=lambda r: (r.noted, r.change.day, r.change.id), reverse=True)[:limit]
+
+
+def _key_of(row: ChangeRow) -> str | None:
+    keys = {"credit": person_key, "company": company_key}
+    return keys[row.change.kind](row.change.value) if row.change.kind in keys else None
+
+
+def changes_in_role(db: sqlite3.Connection, role: str, *, limit: int = 100) -> list[ChangeRow]:
+    """The newest changes in a role: people who came or left, posts that opened or were filled."""
+    if role not in CREDIT_ROLES:
+        raise BadInput(f"there is no role {role!r}; there are {', '.join(CREDIT_ROLES)}")
+    with snapshot(db):
+        return [change_row(row) for row in browsing.changes_in_role(db, role, WINDOW, limit)]
