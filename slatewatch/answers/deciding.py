@@ -10,8 +10,9 @@ from typing import Literal
 from slatewatch.errors import BadInput
 from slatewatch.model import Decision, Judgement
 from slatewatch.names import company_key, person_key
-from slatewatch.store import reading, snapshot, writing
+from slatewatch.store import reading, snapshot
 from slatewatch.store.merging import merge
+from slatewatch.store.opening import writing
 from slatewatch.store.rows import decision_of
 from slatewatch.store.writing import Touched, put_decision
 

@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 from slatewatch.errors import BadInput
 from slatewatch.model import Claim
-from slatewatch.store import notes, reading, snapshot, writing
+from slatewatch.store import notes, reading, snapshot
 from slatewatch.store.merging import merge
+from slatewatch.store.opening import writing
 from slatewatch.store.rows import article_of, claim_of
 from slatewatch.store.writing import Touched, check, replace_claims
 
