@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 def read(settings: dict[str, object], sources: tuple[str, ...], as_json: bool, min_sure: float) -> int:
     """Print what articles state about film and television projects that are not out yet.
 
-    SOURCE is a file (HTML, plain text, or JSON like the labelled articles), a folder of them, a URL, or - for
-    standard input. On a terminal each project gets a card; in a pipe each article is one line of JSON.
+    SOURCE is a file (HTML, plain text, JSON like the labelled articles, or such JSON a line), a folder of them, a URL,
+    or - for standard input. On a terminal each project gets a card; in a pipe each article is one line of JSON.
 
     \b
     Examples:
