@@ -19,13 +19,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from slatewatch import answers
-from slatewatch.model import Article, Claim
+from slatewatch.model import Article, Claim, Kind, Modality
 from slatewatch.projects.mentions import mention_id
 from slatewatch.store import open_store
 from slatewatch.store.adding import add_articles
@@ -54,7 +54,6 @@ class Made:
     studio: str
     begin: date
     source: tuple[str, str] | None = None
-    gone: list[tuple[str, str]] = field(default_factory=list)
 
 
 def word(rng: random.Random, syllables: int) -> str:
@@ -126,7 +125,7 @@ class World:
                 told = self._lead(writer, made, day, stage, told, first=number == 0)
                 if rng.random() < 0.2:
                     self._aside(writer, made, day)
-                yield writer.done(rng)
+                yield writer.done()
                 day += timedelta(days=rng.randrange(20, 200))
                 stage = min(stage + rng.choice((0, 1, 1, 2)), len(STAGES) - 1)
 
@@ -187,36 +186,28 @@ class Writer:
 
     def __init__(self, id_: str, day: date, outlet: str) -> None:
         self.id, self.day, self.outlet, self.lead = id_, day, outlet, ""
-        self.said: list[tuple[str, str | None, str, str | None, str | None, str | None]] = []
         self.claims: list[Claim] = []
         self.truth: dict[str, int] = {}
 
     def say(
-        self,
-        key: int,
-        title: str,
-        kind: str,
-        role: str | None,
-        value: str | None,
-        words: str,
-        modality: str | None = None,
-    ) -> None:
+        self, key: int, title: str, kind: Kind, role: str | None, value: str | None, words: str,
+        modality: Modality | None = None,
+    ) -> None:  # fmt: skip
+        """One more sentence, at the place in the text where the last one ended."""
         self.truth[mention_id(self.id, title)] = key
-        self.said.append((kind, role, words, value, modality, title))
-        self.claims.append(Claim(kind=kind, article=self.id, quote=words, start=0, end=len(words), project=title))  # type: ignore[arg-type]
+        start = self.claims[-1].end + len(". ") if self.claims else 0
+        self.claims.append(Claim(
+            kind=kind, article=self.id, quote=words, start=start, end=start + len(words), project=title, role=role,
+            value=value, modality=modality,
+        ))  # fmt: skip
 
-    def done(self, rng: random.Random) -> tuple[Article, list[Claim], dict[str, int]]:
-        text = ". ".join(words for _, _, words, _, _, _ in self.said) + "."
+    def done(self) -> tuple[Article, list[Claim], dict[str, int]]:
+        text = ". ".join(claim.quote for claim in self.claims) + "."
         article = Article(
             id=self.id, title=f"News of {self.lead}", text=text, outlet=self.outlet, published=self.day.isoformat()
         )
-        at, claims = len(article.title) + 2, []
-        for kind, role, words, value, modality, title in self.said:
-            claims.append(Claim(
-                kind=kind, article=self.id, quote=words, start=at, end=at + len(words), project=title, role=role,
-                value=value, modality=modality,
-            ))  # type: ignore[arg-type]  # fmt: skip
-            at += len(words) + 2
+        before = len(article.title) + len("\n\n")
+        claims = [replace(claim, start=claim.start + before, end=claim.end + before) for claim in self.claims]
         return article, claims, self.truth
 
 

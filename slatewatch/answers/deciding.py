@@ -12,7 +12,7 @@ from slatewatch.model import Decision, Judgement
 from slatewatch.names import company_key, person_key
 from slatewatch.store import reading, snapshot
 from slatewatch.store.merging import merge
-from slatewatch.store.opening import writing
+from slatewatch.store.opening import transaction
 from slatewatch.store.rows import decision_of
 from slatewatch.store.writing import Touched, put_decision
 
@@ -58,7 +58,7 @@ def decide(
         left=low, right=high, judgement=judgement, by=by or getpass.getuser(), at=now, why=why, about=about
     )
     touched = Touched()
-    with writing(db):
+    with transaction(db):
         put_decision(db, decision, touched)
         merge(db, touched, now=now)
     return decision

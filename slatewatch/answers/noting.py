@@ -13,7 +13,7 @@ from slatewatch.errors import BadInput
 from slatewatch.model import Claim
 from slatewatch.store import notes, reading, snapshot
 from slatewatch.store.merging import merge
-from slatewatch.store.opening import writing
+from slatewatch.store.opening import transaction
 from slatewatch.store.rows import article_of, claim_of
 from slatewatch.store.writing import Touched, check, replace_claims
 
@@ -51,7 +51,7 @@ def put_note(db: sqlite3.Connection, name: str, text: str, *, by: str | None = N
     if len(kept) > LONGEST_NOTE:
         raise BadInput(f"a note has at most {LONGEST_NOTE} characters, this one {len(kept)}")
     id_ = project_id(db, name)
-    with writing(db):
+    with transaction(db):
         notes.put_note(db, id_, kept, by=by or getpass.getuser(), at=_now())
     return id_
 
@@ -88,7 +88,7 @@ def rule(
     `instead` gives the fields of a correction (role, value, modality, character). Raises BadInput where there is no such
     claim, or the correction is not in the vocabulary.
     """
-    with writing(db):
+    with transaction(db):
         row = reading.article(db, article)
         before = {c.id: c for c in notes.as_read(db, article)} if row else {}
         current = {c.id: c for c in notes.ruled(db, article, list(before.values()))}

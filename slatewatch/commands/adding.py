@@ -40,7 +40,7 @@ def add(settings: dict[str, object], sources: tuple[str, ...], labelled: bool, r
     """
     from ..store.adding import add_articles, moment
     from ..store.merging import rebuild as make_anew
-    from ..store.opening import writing
+    from ..store.opening import transaction
 
     if not sources and not rebuild:
         raise click.UsageError("name at least one SOURCE, or say --rebuild")
@@ -48,7 +48,7 @@ def add(settings: dict[str, object], sources: tuple[str, ...], labelled: bool, r
         with progress("adding", quiet=bool(settings["quiet"])) as step:
             outcomes, bad = add_articles(db, _articles(sources, labelled), step=step)
         if rebuild:
-            with writing(db):
+            with transaction(db):
                 make_anew(db, now=moment())
     numbers = {name: outcomes[name] for name in ("new", "edited", "same", "older")} | {"unreadable": len(bad)}
     if as_json:

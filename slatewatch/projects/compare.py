@@ -48,7 +48,7 @@ def compare(a: Profile, b: Profile) -> Likeness:
     """The points for two profiles being one project, and the reasons, the weightiest first."""
     reasons = [r for part in PARTS for r in part(a, b) if r[0]]
     if not _has_tie(a, b):
-        reasons.append((-4.0, "nothing but people or companies in common"))
+        reasons.append((-8.0, "nothing but people or companies in common"))
     reasons.sort(key=lambda r: (-abs(r[0]), r[1]))
     return Likeness(round(sum(points for points, _ in reasons), 2), "; ".join(f"{w} ({p:+g})" for p, w in reasons))
 

@@ -1,5 +1,5 @@
 """The store: one SQLite file. All SQL of the package stands in this folder."""
 
-from .opening import open_store, snapshot, writing
+from .opening import open_store, snapshot, transaction
 
-__all__ = ["open_store", "snapshot", "writing"]
+__all__ = ["open_store", "snapshot", "transaction"]

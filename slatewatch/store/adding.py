@@ -12,7 +12,7 @@ from slatewatch.errors import BadInput, SlatewatchError
 from slatewatch.model import Article, Claim, Clock
 
 from .merging import merge
-from .opening import writing
+from .opening import transaction
 from .writing import Outcome, Touched, check, put_article
 
 Read = tuple[Article, Sequence[Claim]]
@@ -66,7 +66,7 @@ def _problem(item: Read) -> SlatewatchError | None:
 def _store(db: sqlite3.Connection, items: Iterable[Read], now: str, clock: Clock | None) -> Counter[Outcome]:
     outcomes: Counter[Outcome] = Counter()
     touched = Touched()
-    with writing(db):
+    with transaction(db):
         for article, claims in items:
             outcomes[put_article(db, article, claims, now=now, touched=touched, clock=clock)] += 1
         merge(db, touched, now=now)

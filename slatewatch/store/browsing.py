@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from .reading import ACTIVE, ARTICLE, CHANGE, CHANGES_FROM, PROJECT, Rows
+from .reading import ACTIVE, ARTICLE, CHANGE, CHANGES_FROM, Rows
 from .rows import parts
 
 

@@ -27,7 +27,7 @@ REVIEWED_TOGETHER = 40
 
 
 def merge(db: sqlite3.Connection, touched: Touched, *, now: str) -> set[str]:
-    """Merge anew what was touched; returns the ids of the projects written. Runs inside `writing(db)`."""
+    """Merge anew what was touched; returns the ids of the projects written. Runs inside `transaction(db)`."""
     left_over = _members(db, touched.projects)
     todo = _living(db, touched.mentions) | left_over
     written: set[str] = set()

@@ -80,7 +80,7 @@ def _check(db: sqlite3.Connection, file: Path, write: bool) -> None:
 
 
 def _migrate(db: sqlite3.Connection) -> None:
-    with writing(db):
+    with transaction(db):
         # Asked again under the lock: another process may have done it meanwhile.
         version = db.execute("PRAGMA user_version").fetchone()[0]
         for step in MIGRATIONS[version:]:
@@ -100,7 +100,7 @@ def _statements(script: str) -> Iterator[str]:
 
 
 @contextmanager
-def writing(db: sqlite3.Connection) -> Iterator[None]:
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """One transaction: all of it is kept, or nothing. Waits for another writer."""
     with told():
         db.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Putting articles, claims and decisions into the store. Everything here runs inside `writing(db)`."""
+"""Putting articles, claims and decisions into the store. Everything here runs inside `transaction(db)`."""
 
 from __future__ import annotations
 
