@@ -12,8 +12,9 @@ from typing import Literal
 
 import msgspec
 
-from .errors import BadInput
-from .model import CORE_KINDS, PROJECT_KINDS, ROLES, TIE_KINDS, Article, Claim, Kind, Modality
+from .articles import read_article
+from .errors import BadInput, UnreadablePage
+from .model import CORE_KINDS, PROJECT_KINDS, ROLES, TIE_KINDS, Article, Claim, Kind, Modality, Page
 
 #: The kinds whose modality counts.
 FIRM_KINDS: tuple[Kind, ...] = ("credit", "company")
@@ -51,8 +52,6 @@ class LabelledFile:
     title: str
     text: str
     claims: tuple[Label, ...]
-    outlet: str | None = None
-    published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,16 +243,20 @@ def labelled_files(places: Iterable[Path]) -> list[Path]:
 
 
 def read_labelled(path: Path) -> Labelled:
-    """One labelled article. BadInput, with the field that is wrong, where the file does not obey docs/claims.md."""
+    """One labelled article, its text read as `slatewatch read` reads it.
+
+    BadInput, with the field that is wrong, where the file does not obey docs/claims.md.
+    """
     try:
-        labelled = msgspec.json.decode(path.read_bytes(), type=LabelledFile)
+        body = path.read_bytes()
+        labelled = msgspec.json.decode(body, type=LabelledFile)
+        article = read_article(Page(name=str(path), body=body))
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: no labelled article: {error}") from error
-    article = Article(
-        id=labelled.id, title=labelled.title, text=labelled.text, outlet=labelled.outlet, published=labelled.published
-    )
+    except UnreadablePage as error:
+        raise BadInput(str(error)) from error
     return Labelled(path, article, tuple(_claim(label, article) for label in labelled.claims))
 
 
