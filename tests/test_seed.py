@@ -84,6 +84,12 @@ def test_the_seed_in_the_folder_shared_is_read_without_a_fault(run: Run) -> None
     assert result.all.f1 == 1.0, differences(result)
 
 
+def test_the_demo_page_gives_every_value_of_the_seed(run: Run) -> None:
+    result = score(run, SEED, ROOT / "slatewatch" / "demo" / "escaping-north-korea.html")
+    # Its own words tell the same facts, so its quotes are not those of the labels; what it says is.
+    assert (result.all.recall, result.all.precision) == (1.0, 1.0), differences(result)
+
+
 def test_the_replacements_leave_no_name_and_keep_every_quote() -> None:
     assert len(SETS) == 10
     old = [name for name in SETS[0] if name != "Kim"]
