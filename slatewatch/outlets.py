@@ -18,7 +18,7 @@ HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Pages up to the day `until` (None: today): a CSS selector of the body, patterns of lines to drop."""
+    """Pages up to the day `until` (None: today): a CSS selector of the body, patterns of whole lines to drop."""
 
     body: str | None = None
     drop: tuple[str, ...] = ()
