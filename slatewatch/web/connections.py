@@ -1,0 +1,55 @@
+"""Connections to the store: a few that can only read, kept open; one to write, opened for the moment it is needed."""
+
+from __future__ import annotations
+
+import os
+import queue
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from slatewatch.store import open_store
+
+#: Pages that one connection keeps, in KiB: the file itself is mapped into memory besides.
+CACHE_KIB = 16_384
+
+
+class Connections:
+    """At most `readers` connections to read with, opened when first needed. Waits for one where all are in use."""
+
+    def __init__(self, store: Path, readers: int) -> None:
+        self.store = store
+        self._idle: queue.LifoQueue[tuple[int, sqlite3.Connection] | None] = queue.LifoQueue()
+        for _ in range(readers):
+            self._idle.put(None)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that cannot write. Raises StoreError where the store has gone or cannot be read."""
+        kept = self._idle.get()
+        try:
+            file = os.stat(self.store).st_ino if self.store.exists() else 0
+            if kept is None or kept[0] != file:
+                # Another file now stands under this name: what was open is of the old one.
+                if kept is not None:
+                    kept[1].close()
+                    kept = None
+                db = open_store(self.store)
+                db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+                kept = (file, db)
+            yield kept[1]
+        finally:
+            self._idle.put(kept)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        with closing(open_store(self.store, write=True)) as db:
+            yield db
+
+    def close(self) -> None:
+        """Close those that are idle."""
+        while not self._idle.empty():
+            kept = self._idle.get()
+            if kept is not None:
+                kept[1].close()

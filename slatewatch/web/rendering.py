@@ -1,0 +1,62 @@
+"""Templates, and answers with an ETag, so that nothing is sent twice."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from slatewatch import model
+
+from . import links, wording
+from .shown import long_text, shown
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def environment() -> Environment:
+    """Jinja: everything escaped, everything cleaned first (`shown`), a name that is not there is an error."""
+    made = Environment(
+        loader=FileSystemLoader(PACKAGE / "templates"), autoescape=True, undefined=StrictUndefined, finalize=shown,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+    )  # fmt: skip
+    made.filters.update(
+        plain=wording.plain, day=wording.day, age=wording.age, kind=wording.kind, clock=wording.clock,
+        sentence=wording.sentence, long_text=long_text, outside=links.outside,
+    )  # fmt: skip
+    made.globals.update(
+        to_article=links.article, to_project=links.project, to_person=links.person, to_company=links.company,
+        with_query=links.with_query, vocabulary=model, static=static_versions(),
+    )  # fmt: skip
+    return made
+
+
+def static_versions() -> dict[str, str]:
+    """Name of a static file -> its address with a mark of its contents, so that browsers may keep it for good."""
+    files = sorted((PACKAGE / "static").iterdir())
+    return {f.name: f"/static/{f.name}?{hashlib.sha256(f.read_bytes()).hexdigest()[:10]}" for f in files}
+
+
+def page(request: Request, template: str, code: int = 200, **values: Any) -> Response:
+    """A page of HTML. `here` is what the navigation marks; `session` the form key, where one is signed in."""
+    app = request.app.state
+    session = app.sessions.session(request)
+    body = app.templates.get_template(template).render(
+        path=request.url.path, writable=app.sessions.token is not None,
+        form_key=app.sessions.form_key(session) if session else None, **values,
+    )  # fmt: skip
+    return tagged(request, body.encode("utf-8", "replace"), "text/html; charset=utf-8", code)
+
+
+def tagged(request: Request, body: bytes, media_type: str, status: int = 200) -> Response:
+    """An answer with an ETag; 304 without a body where the asker has it already."""
+    tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "Cookie"}
+    known = request.headers.get("if-none-match", "")
+    if status == 200 and tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
+        return Response(status_code=304, headers=headers)
+    return Response(body, status, {**headers, "content-type": media_type})

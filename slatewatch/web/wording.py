@@ -1,0 +1,83 @@
+"""What the pages and feeds say in words, from wording.toml: a change as a sentence, a role, a day, an age."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from slatewatch.model import Change
+
+WORDS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("wording.toml").read_text("utf-8"))
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def plain(name: str | None) -> str:
+    """A word of the vocabulary for a reader: `executive_producer` -> `executive producer`."""
+    if not name:
+        return ""
+    return WORDS["roles"].get(name) or WORDS["modalities"].get(name) or name.replace("_", " ")
+
+
+def kind(name: str) -> str:
+    return WORDS["kinds"].get(name, plain(name))
+
+
+def clock(name: str) -> str:
+    return WORDS["clocks"].get(name, name)
+
+
+def sentence(change: Change) -> str:
+    """What a change is, in a few words: `Rosalind Ross set to write`."""
+    role, value = change.role or "", change.value
+    if change.kind in {"credit", "company"}:
+        step = WORDS["steps"].get(change.after, "{name}: {role}")
+        return step.format(name=value[:300], task=WORDS["tasks"].get(role, plain(role)), role=plain(role))
+    return _of_project(change, role, value)
+
+
+def _of_project(change: Change, role: str, value: str) -> str:
+    if change.kind == "project":
+        return "first heard of"
+    if change.kind == "open_role":
+        post = plain(role) if value == role else f"{plain(role)} ({value})"
+        return f"{post} wanted" if change.after == "open" else f"{post}: the post is filled"
+    if change.kind == "date":
+        now = f"{WORDS['dates'].get(role, role)} {day(change.after)}"
+        return f"{now}, not {day(change.before)}" if change.before else now
+    words = {
+        "title": f"now called {change.after}", "alias": f"also called {value}", "location": f"shoots in {value}",
+        "based_on": f"based on {value} ({plain(role)})",
+        "format": f"{_before(change)}it is a {plain(change.after)}",
+        "status": f"{_before(change)}{plain(change.after)}",
+    }  # fmt: skip
+    return words.get(change.kind, f"{kind(change.kind)}: {value}")
+
+
+def _before(change: Change) -> str:
+    return f"from {plain(change.before)} to " if change.before and change.kind == "status" else ""
+
+
+def day(text: str | None) -> str:
+    """`2016-05-06` -> `6 May 2016`; coarser and odd ones as far as they go."""
+    if not text:
+        return "date unknown"
+    parts = text[:10].split("-")
+    if len(parts) == 3 and all(part.isdigit() for part in parts) and int(parts[1]) < 13:
+        return f"{int(parts[2])} {MONTHS[int(parts[1])]} {parts[0]}"
+    if len(parts) == 2 and parts[1].isdigit() and int(parts[1]) < 13:
+        return f"{MONTHS[int(parts[1])]} {parts[0]}"
+    return f"{parts[1]} {parts[0]}" if len(parts) == 2 else text
+
+
+def age(text: str, today: str | None = None) -> str:
+    """How long ago an ISO day was: `3 days`, `7 weeks`, `5 months`, `2 years`."""
+    try:
+        days = (date.fromisoformat(today or date.today().isoformat()) - date.fromisoformat(text[:10])).days
+    except ValueError:
+        return ""
+    for unit, size, until in (("day", 1, 14), ("week", 7, 70), ("month", 30.44, 730), ("year", 365.25, 10**9)):
+        if days < until:
+            n = max(0, int(days / size))
+            return f"{n} {unit}{'' if n == 1 else 's'}"
+    return ""
