@@ -79,10 +79,10 @@ class World:
         rng = self.rng
         shape = rng.random()
         if shape < 0.15:
-            return word(rng, 3)
+            return word(rng, 4)
         if shape < 0.5:
             return f"The {rng.choice(NOUNS)} of {word(rng, 3)}"
-        return f"{word(rng, rng.choice((2, 2, 3)))} {rng.choice(NOUNS)}"
+        return f"{word(rng, 3)} {rng.choice(NOUNS)}"
 
     def _project(self, key: int) -> Made:
         rng = self.rng

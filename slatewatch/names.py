@@ -56,15 +56,18 @@ def fold(text: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=100_000)
 def title_key(title: str) -> str:
     """What two spellings of one title share: the folded title without spaces (`Spider-Man`, `Spiderman`)."""
     return fold(title).replace(" ", "")
 
 
+@lru_cache(maxsize=100_000)
 def is_untitled(title: str) -> bool:
     return fold(title).startswith("untitled")
 
 
+@lru_cache(maxsize=100_000)
 def telling_words(title: str) -> frozenset[str]:
     """The words of an untitled project's description that say which one it is."""
     return frozenset(fold(title).split()) - GENERIC
@@ -81,6 +84,7 @@ def head(title: str) -> str | None:
     return fold(before) if mark and before.strip() and after.strip() else None
 
 
+@lru_cache(maxsize=100_000)
 def part_number(title: str) -> int:
     """Which of a run of works the title names: `Deadpool 2` -> 2, `Dune: Part Two` -> 2, 1 where it does not say."""
     words = fold(title).split()
@@ -186,6 +190,7 @@ def company_key(name: str) -> str:
     return FULLEST.get(plain, plain)
 
 
+@lru_cache(maxsize=100_000)
 def company_core(name: str) -> tuple[str, ...]:
     """The words that say which company: `Millennium Films` -> `millennium`. All words, where none would be left."""
     words = company_key(name).split()
@@ -195,6 +200,7 @@ def company_core(name: str) -> tuple[str, ...]:
     return tuple(core or words)
 
 
+@lru_cache(maxsize=100_000)
 def compare_companies(a: str, b: str) -> Likeness:
     """How likely two company names met in one project are one company's."""
     if company_key(a) == company_key(b):

@@ -9,6 +9,8 @@ from datetime import date
 from slatewatch.model import STATUSES, Claim, Evidence, Mention, Modality, Report
 from slatewatch.names import company_key, fold, person_key
 
+from .mentions import reading_order
+
 #: How far along a modality is: what comes later in this list follows on what comes before.
 FIRMNESS: dict[Modality | None, int] = {None: 0, "interest": 1, "in_talks": 2, "denied": 3, "attached": 4, "exited": 5}
 #: Within so many days a report that credits an outlet only passes on what that outlet has said.
@@ -57,7 +59,7 @@ def lanes_of(
     """
     last: dict[tuple[Lane, str], Event] = {}
     for mention in mentions:
-        for claim in sorted(mention.claims, key=lambda c: (c.start, c.end, c.id)):
+        for claim in sorted(mention.claims, key=reading_order):
             lane = _lane(claim, people, companies)
             if lane is not None:
                 old = last.get((lane, mention.report.id))

@@ -34,6 +34,12 @@ def report_of(article: Article, *, first_seen: str, clock: Clock | None = None, 
     )
 
 
+def reading_order(claim: Claim) -> tuple[int | str, ...]:
+    """Sorts claims by their words' places; of claims of the same words, by what they say."""
+    said = (claim.kind, claim.project, claim.role, claim.value, claim.modality, claim.character, claim.subject)
+    return (claim.start, claim.end, *(part or "" for part in said), "\x1e".join(claim.creators), claim.year or 0)
+
+
 def mention_id(article: str, title: str) -> str:
     """The name of a project in an article, for good: 12 hex digits over both."""
     return hashlib.sha256(f"{article}\x1f{title_key(title)}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
@@ -44,7 +50,7 @@ def mentions_of(report: Report, claims: Iterable[Claim], text: str = "") -> list
 
     `text` is the article's, in which a change of title may be told.
     """
-    ordered = sorted(claims, key=lambda c: (c.start, c.end, c.id))
+    ordered = sorted(claims, key=reading_order)
     groups: dict[str, list[Claim]] = {}
     for claim in ordered:
         if claim.project:

@@ -60,8 +60,8 @@ def _connect(file: Path, write: bool) -> sqlite3.Connection:
 
 def _check(db: sqlite3.Connection, file: Path, write: bool) -> None:
     db.execute("PRAGMA foreign_keys = OFF")
-    db.execute("PRAGMA cache_size = -65536")
-    db.execute("PRAGMA mmap_size = 268435456")
+    db.execute("PRAGMA cache_size = -131072")
+    db.execute("PRAGMA mmap_size = 4294967296")
     version = db.execute("PRAGMA user_version").fetchone()[0]
     application = db.execute("PRAGMA application_id").fetchone()[0]
     empty = version == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0

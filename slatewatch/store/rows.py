@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from slatewatch.model import Article, Claim, Decision, Mention, Report
+from slatewatch.projects.mentions import reading_order
 
 CLAIM_FIELDS = (
     "kind", "article", "quote", "start", "end", "project", "subject", "role", "value", "modality", "character",
@@ -64,7 +65,7 @@ def load_mentions(db: sqlite3.Connection, ids: Iterable[str]) -> list[Mention]:
     return [
         Mention(
             id=row["mention"], title=row["name"], report=report_of_row(row),
-            claims=tuple(sorted(claims[row["mention"]], key=lambda c: (c.start, c.end, c.id))),
+            claims=tuple(sorted(claims[row["mention"]], key=reading_order)),
             sources=tuple(json.loads(row["sources"])), near=tuple(json.loads(row["near"])),
             beside=tuple(json.loads(row["beside"])),
             called=tuple(json.loads(row["called"])),
