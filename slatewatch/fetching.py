@@ -1,0 +1,217 @@
+"""One URL -> bytes, without ever touching an address that is not public, and within bounds of size and time.
+
+Each step of the way (the URL given, every redirect) is resolved first; all its addresses have to be public; the
+connection goes to the very address that was checked, so a name that answers differently the second time gains nothing.
+No proxy is used: it would resolve the name again.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import __version__
+from .errors import UnreadablePage
+
+if TYPE_CHECKING:
+    import httpx
+
+USER_AGENT = f"slatewatch/{__version__} (reads film and television news)"
+MOST_REDIRECTS = 5
+#: Seconds: for one answer of the network, and for the page as a whole.
+PATIENCE, LONGEST_WAIT = 10.0, 30.0
+REDIRECTS = (301, 302, 303, 307, 308)
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+#: IPv6 prefixes that carry an IPv4 address in their last 32 bits, for translators on the way.
+_TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What came back: the bytes without their compression, the address they came from at last, the type they claim."""
+
+    body: bytes
+    url: str
+    media_type: str | None
+
+
+def fetch(url: str, *, allow_private: bool = False, longest: int = 20_000_000) -> Fetched:
+    """The page at an http(s) URL. Raises UnreadablePage with a message that names the URL and what to do.
+
+    `longest` bounds the body in bytes, after decompression; `allow_private` lets it come from this machine or network.
+    """
+    import httpx
+
+    end = time.monotonic() + LONGEST_WAIT
+
+    def work() -> Fetched:
+        with httpx.Client(trust_env=False, timeout=PATIENCE, follow_redirects=False) as client:
+            return _follow(client, httpx.URL(url), allow_private=allow_private, longest=longest, end=end)
+
+    try:
+        return _within(LONGEST_WAIT, work)
+    except UnreadablePage as error:
+        raise UnreadablePage(f"{url}: {error}") from None
+    except httpx.TimeoutException as error:
+        raise UnreadablePage(f"{url}: no answer within {PATIENCE:.0f} seconds; try again later") from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
+        raise UnreadablePage(f"{url}: not an address of a page: {error}; check the URL") from error
+    except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+        raise UnreadablePage(f"{url}: cannot be fetched: {error or type(error).__name__}; check the URL") from error
+
+
+def _within(seconds: float, work: Callable[[], Fetched]) -> Fetched:
+    """What `work` returns or raises, if it does so in time: a name server, or headers by the byte, can take hours."""
+    results: list[Fetched] = []
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # noqa: BLE001 (raised again, in the caller's thread)
+            failures.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if failures:
+        raise failures[0]
+    if not results:
+        raise _late()
+    return results[0]
+
+
+def _late() -> UnreadablePage:
+    return UnreadablePage(f"still not there after {LONGEST_WAIT:.0f} seconds; try again later")
+
+
+def _follow(client: httpx.Client, url: httpx.URL, *, allow_private: bool, longest: int, end: float) -> Fetched:
+    for _ in range(MOST_REDIRECTS + 1):
+        response = client.send(_request(url, allow_private), stream=True)
+        try:
+            if response.status_code not in REDIRECTS:
+                return _answer(response, url, longest, end)
+            url = url.join(response.headers.get("location", ""))
+        finally:
+            response.close()
+    raise UnreadablePage(f"redirected more than {MOST_REDIRECTS} times; check the URL")
+
+
+def _request(url: httpx.URL, allow_private: bool) -> httpx.Request:
+    """A request to the address that was checked, in the name of the host that was asked for."""
+    import httpx
+
+    if url.scheme not in ("http", "https") or not url.host:
+        raise UnreadablePage(f"leads to {str(url)[:200]!r}; only http and https are read")
+    address = checked_address(url.host, url.port or (443 if url.scheme == "https" else 80), allow_private)
+    headers = {
+        "Host": url.netloc.decode("ascii"),
+        "User-Agent": USER_AGENT,
+        "Accept": "text/html,application/xhtml+xml,text/plain,application/json;q=0.9,*/*;q=0.5",
+        "Accept-Language": "en",
+        "Accept-Encoding": "gzip, deflate",
+    }
+    patience = {"connect": PATIENCE, "read": PATIENCE, "write": PATIENCE, "pool": PATIENCE}
+    extensions: dict[str, object] = {"timeout": patience}
+    if not _is_address(url.host):
+        # The certificate has to be the host's, not the address's.
+        extensions["sni_hostname"] = url.raw_host.decode("ascii")
+    pinned = url.copy_with(host=address, userinfo=b"", fragment=None)
+    return httpx.Request("GET", pinned, headers=headers, extensions=extensions)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def checked_address(host: str, port: int, allow_private: bool) -> str:
+    """The first address of a host; UnreadablePage if it has none, or if any of them is not public."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise UnreadablePage(f"no host of the name {host[:200]!r} is known; check the URL") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if not allow_private:
+        for address in addresses:
+            if not is_public(address):
+                raise UnreadablePage(f"{host[:200]} is a private address ({address}); save the page and name the file")
+    return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the open Internet, and so does any IPv4 address inside it."""
+    try:
+        ip: Address = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return all(one.is_global and not one.is_multicast and not one.is_reserved for one in (ip, *_inside(ip)))
+
+
+def _inside(ip: Address) -> Iterable[ipaddress.IPv4Address]:
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ()
+    inside = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+    if any(ip in network for network in _TRANSLATED):
+        inside.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+    return [one for one in inside if one is not None]
+
+
+def _answer(response: httpx.Response, url: httpx.URL, longest: int, end: float) -> Fetched:
+    status = response.status_code
+    if status in (404, 410):
+        raise UnreadablePage(f"answered {status}: there is no such page; check the URL")
+    if status in (401, 402, 403, 451):
+        raise UnreadablePage(f"answered {status}: the outlet does not give it out; save the page and name the file")
+    if status == 429 or status >= 500:
+        raise UnreadablePage(f"answered {status}: the outlet cannot serve it now; try again later")
+    if status != 200:
+        raise UnreadablePage(f"answered {status} instead of a page; check the URL")
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    chunks = _until(response.iter_raw(), end)
+    body = unpacked(chunks, coding, longest)
+    return Fetched(body=body, url=str(url), media_type=response.headers.get("content-type"))
+
+
+def _until(chunks: Iterable[bytes], end: float) -> Iterable[bytes]:
+    for chunk in chunks:
+        if time.monotonic() > end:
+            raise _late()
+        yield chunk
+
+
+def unpacked(chunks: Iterable[bytes], coding: str, longest: int) -> bytes:
+    """The chunks of a body without its compression (`gzip`, `deflate` or none); never more than `longest` bytes of it.
+
+    Raises UnreadablePage for more than that, for a broken stream, and for a compression that was not asked for.
+    """
+    if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise UnreadablePage(f"sent with a compression that was not asked for ({coding[:40]}); save the page instead")
+    packed = coding not in ("", "identity")
+    # 47: gzip or zlib, whichever it turns out to be.
+    unpack = zlib.decompressobj(47)
+    body = bytearray()
+    try:
+        for place, chunk in enumerate(chunks):
+            if packed and place == 0 and coding == "deflate" and not _has_zlib_header(chunk):
+                unpack = zlib.decompressobj(-15)
+            body += unpack.decompress(chunk, longest + 1 - len(body)) if packed else chunk
+            if len(body) > longest or unpack.unconsumed_tail:
+                raise UnreadablePage(f"longer than {longest // 1_000_000} MB, no page of an article; leave it out")
+    except zlib.error as error:
+        raise UnreadablePage(f"its compression is broken ({error}); try again later") from error
+    return bytes(body)
+
+
+def _has_zlib_header(chunk: bytes) -> bool:
+    return len(chunk) > 1 and chunk[0] & 0x0F == 8 and (chunk[0] << 8 | chunk[1]) % 31 == 0
