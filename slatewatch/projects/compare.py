@@ -159,7 +159,7 @@ def _sources(a: Profile, b: Profile) -> Iterator[tuple[float, str]]:
     elif _source_tie(a, b) and not titled_alike:
         # Two adaptations of one work have its title in common anyway: then the source tells nothing more.
         yield (2.0, "from one source work")
-    elif titled_alike and a.makers and b.makers and set(a.makers) == set(b.makers):
+    elif titled_alike and set(a.makers) & set(b.makers) and not set(a.sources) & set(b.sources):
         yield (-0.5, "from different works")
     elif set(a.sources) & set(b.sources):
         yield (0.5, "on one life")
@@ -175,7 +175,7 @@ def _times(a: Profile, b: Profile) -> Iterator[tuple[float, str]]:
     both_over = bool(a.ended() and b.ended())
     if gap <= 1:
         yield (1.0, "within a year")
-    elif gap > 3 and not both_over:
+    elif gap > 2 and not both_over:
         yield (-1.0 if gap <= 6 else -2.5, f"{gap:.0f} years apart")
     for before, after in ((a, b), (b, a)):
         ended = before.ended()
