@@ -186,8 +186,8 @@ def _compare_middles(left: list[str], right: list[str]) -> Likeness:
 @lru_cache(maxsize=100_000)
 def company_key(name: str) -> str:
     """The folded name, in the fullest of its known forms: `Fox` -> `20th century fox`."""
-    plain = fold(name)
-    return FULLEST.get(plain, plain)
+    plain = FULLEST.get(fold(name), fold(name))
+    return re.sub(r" tv$", " television", plain)
 
 
 @lru_cache(maxsize=100_000)

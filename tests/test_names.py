@@ -91,6 +91,7 @@ def test_a_shared_surname_makes_nobody_one(a: str, b: str) -> None:
         ("Sony Pictures", "Sony Pictures Television", False),
         ("Lantern Yard", "Harbour Yard", False),
         ("Paramount", "Paramount+", False),
+        ("Lantern TV", "Lantern Television", True),
         ("Fox", "Fox Searchlight", False),
     ],
 )

@@ -137,6 +137,20 @@ def test_a_post_is_open_when_its_last_holder_leaves_and_closed_by_the_next() -> 
     assert steps == [("2020-03-01", "open"), ("2020-04-01", "filled")]
 
 
+def test_a_director_replaced_long_ago_holds_no_post() -> None:
+    a = article("a", "2015-01-01", said(H, "director", "Ines Marrow"))
+    b = article("b", "2018-01-01", said(H, "director", "Uma Roe"))
+    c = article("c", "2019-01-01", said(H, "director", "Uma Roe", "exited"))
+    assert posts(project(a, b, c)) == [("director", None, False)]
+    together = article("b", "2018-01-01", said(H, "director", "Uma Roe"), said(H, "director", "Ines Marrow"))
+    assert posts(project(a, together, c)) == []
+
+
+def test_a_later_word_that_the_director_stays_fills_the_post() -> None:
+    a = article("a", "2019-06-01", said(H, "director", "Ines Marrow"))
+    assert posts(project(a, OPEN, article("b", "2020-02-01", said(H, "director", "Ines Marrow")))) == []
+
+
 def test_a_part_left_is_open_until_it_is_recast() -> None:
     a = article(
         "a", "2020-01-01", said(H, "cast", "Ada Vole", character="Nell"), said(H, "cast", "Cy Finch", character="Tom")

@@ -12,6 +12,8 @@ from .events import Event, Lane
 
 #: Roles that one holder leaves empty. (A producer who goes leaves no post: others produce.)
 LEAVES_A_POST = frozenset({"director", "writer", "showrunner", "cast", "composer", "cinematographer", "editor"})
+#: Posts that one person holds at a time: a later word that someone holds it fills it, and an older holder was replaced.
+ONE_AT_A_TIME = frozenset({"director", "showrunner"})
 #: Posts that must have been filled once the shoot is on, and those filled once it is over.
 FILLED_BY = {
     "filming": frozenset({"director", "writer", "creator", "cast", "cinematographer"}),
@@ -27,6 +29,7 @@ class _Board:
     posts: dict[tuple[str, str], Post] = field(default_factory=dict)
     holding: dict[Lane, Event] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
+    since: dict[Lane, str] = field(default_factory=dict)
     told: set[Lane] = field(default_factory=set)
     dead: bool = False
     steps: list[tuple[Event, Post, bool]] = field(default_factory=list)
@@ -100,6 +103,8 @@ def _fill(board: _Board, attached: Sequence[Event]) -> None:
         new = event.lane not in board.holding
         board.holding[event.lane] = event
         if new:
+            board.since[event.lane] = event.day
+        if new or role in ONE_AT_A_TIME:
             board.close(event, _filled(board, role, part or board.parts.get(event.lane[2])))
 
 
@@ -130,12 +135,15 @@ def _leave(board: _Board, gone: Sequence[Event]) -> None:
         # An exit of someone not heard of before opens a post too; an exit told again does not.
         news_of_it = held is not None or event.lane not in board.told
         board.told.add(event.lane)
-        if (
-            news_of_it
-            and not board.holders(role, part if role == "cast" else None)
-            and not _newcomer(board, event, role)
-        ):
+        if news_of_it and not _held(board, event, part) and not _newcomer(board, event, role):
             board.open(event, role, part if role == "cast" else None, f"left by {event.claim.value}", stated=False)
+
+
+def _held(board: _Board, event: Event, part: str | None) -> bool:
+    """Whether another still holds the post. Who was last heard of in it before the leaver came was replaced by them."""
+    role = event.lane[1]
+    came = board.since.get(event.lane, "") if role in ONE_AT_A_TIME else ""
+    return any(board.holding[lane].day >= came for lane in board.holders(role, part if role == "cast" else None))
 
 
 def _newcomer(board: _Board, event: Event, role: str) -> bool:
