@@ -21,7 +21,7 @@ from starlette.types import Scope
 
 from slatewatch.errors import BadInput, StoreError
 
-from . import project_pages, reading_pages
+from . import grid_pages, name_pages, project_pages, reading_pages, search_pages, writing_pages
 from .connections import Connections
 from .figures import Figures
 from .guard import Guard, TooMuch
@@ -37,6 +37,22 @@ PAGES = (
     Route("/articles/{name:path}", reading_pages.article),
     Route("/projects", project_pages.projects),
     Route("/projects/{name:path}", project_pages.project),
+    Route("/open", grid_pages.open_posts),
+    Route("/open.csv", grid_pages.open_csv),
+    Route("/people", name_pages.people),
+    Route("/people/{name:path}", name_pages.person),
+    Route("/companies", name_pages.companies),
+    Route("/companies/{name:path}", name_pages.company),
+    Route("/outlets", name_pages.outlets),
+    Route("/search", search_pages.search),
+    Route("/about", search_pages.about),
+    Route("/review", writing_pages.review),
+    Route("/review/pair", writing_pages.keep_pair, methods=["POST"]),
+    Route("/review/claim", writing_pages.keep_claim, methods=["POST"]),
+    Route("/notes", writing_pages.keep_note, methods=["POST"]),
+    Route("/sign-in", writing_pages.sign_in, methods=["GET"]),
+    Route("/sign-in", writing_pages.signed_in, methods=["POST"]),
+    Route("/sign-out", writing_pages.sign_out, methods=["POST"]),
 )
 
 

@@ -1,0 +1,90 @@
+"""The grid of open assignments: projects by rows, posts by columns; and the same for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from slatewatch.answers.browsing import GRID_ORDERS, GridRow, grid
+from slatewatch.model import CREDIT_ROLES, FORMATS, STATUSES
+
+from . import asked, links
+from .rendering import page
+from .wording import plain
+
+ROWS = 40
+#: Rows that are written to a spreadsheet at one time, and at most.
+BATCH, MOST = 200, 20_000
+FIELDS = ("id", "project", "format", "status", "last heard", "people", "companies")
+
+
+def wanted(request: Request) -> dict[str, Any]:
+    """The grid's filters and order, as asked for."""
+    return {
+        "order": asked.choice(request, "order", GRID_ORDERS) or "confirmed",
+        "role": asked.choice(request, "role", CREDIT_ROLES),
+        "format": asked.choice(request, "format", FORMATS),
+        "status": asked.choice(request, "status", STATUSES),
+        "since": asked.day(request, "since"),
+        "dead": asked.flag(request, "dead"),
+    }
+
+
+def open_posts(request: Request) -> Response:
+    want, begin = wanted(request), asked.offset(request)
+    with request.app.state.connections.reading() as db:
+        rows, more = grid(db, **want, limit=ROWS, offset=begin)
+    said = {**want, "dead": "1" if want["dead"] else None}
+    here = {name: value for name, value in said.items() if name != "order"}
+    roles = [role for role in CREDIT_ROLES if any(post.role == role for row in rows for post in row.posts)]
+    return page(
+        request, "grid.html", here="/open", rows=rows, roles=roles, **want,
+        sorts={order: links.with_query("/open", order=order, **here) for order in GRID_ORDERS},
+        only={role: links.with_query("/open", **{**said, "role": role}) for role in roles},
+        csv=links.with_query("/open.csv", **said), again=links.with_query("/open", **said),
+        next=links.with_query("/open", **said, next=asked.token(more)) if more else None,
+    )  # fmt: skip
+
+
+def open_csv(request: Request) -> Response:
+    """A line a project, a column a role with the day its post was last confirmed; notes only for who is signed in."""
+    want = wanted(request)
+    signed = request.app.state.sessions.session(request) is not None
+    return StreamingResponse(
+        _lines(request, want, signed), media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": 'attachment; filename="open-posts.csv"', "cache-control": "private, no-store"},
+    )  # fmt: skip
+
+
+def _lines(request: Request, want: dict[str, Any], notes: bool) -> Iterator[str]:
+    yield _csv([*FIELDS, *map(plain, CREDIT_ROLES), *(["note"] if notes else [])])
+    for begin in range(0, MOST, BATCH):
+        with request.app.state.connections.reading() as db:
+            rows, more = grid(db, **want, limit=BATCH, offset=begin)
+        yield "".join(_csv(_cells(row, notes)) for row in rows)
+        if more is None:
+            return
+
+
+def _cells(row: GridRow, notes: bool) -> list[str]:
+    one = row.project
+    days = [max((p.confirmed for p in row.posts if p.role == role), default="") for role in CREDIT_ROLES]
+    said = [one.id, one.title, one.format or "", one.status or "", one.last_day, "; ".join(row.people)]
+    return [*said, "; ".join(row.companies), *days, *([row.note] if notes else [])]
+
+
+def _csv(cells: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
+    return out.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    clean = cell.replace("\x00", "")[:2000]
+    return f"'{clean}" if clean[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else clean
