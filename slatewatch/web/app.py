@@ -21,7 +21,7 @@ from starlette.types import Scope
 
 from slatewatch.errors import BadInput, StoreError
 
-from . import grid_pages, name_pages, project_pages, reading_pages, search_pages, writing_pages
+from . import api, feeds, grid_pages, name_pages, project_pages, reading_pages, search_pages, writing_pages
 from .connections import Connections
 from .figures import Figures
 from .guard import Guard, TooMuch
@@ -62,7 +62,7 @@ def make_app(settings: Settings) -> Starlette:
     with connections.reading():
         pass
     app = Starlette(
-        routes=[*PAGES, Mount("/static", Unchanging(directory=PACKAGE / "static"))],
+        routes=[*PAGES, *feeds.ROUTES, *api.ROUTES, Mount("/static", Unchanging(directory=PACKAGE / "static"))],
         middleware=[Middleware(Guard, settings=settings, refuse=_refuse)],
         exception_handlers=TROUBLES,
         lifespan=partial(_lifespan, settings),

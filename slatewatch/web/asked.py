@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -45,15 +46,17 @@ def day(request: Request, name: str) -> str | None:
 
 
 def moment(request: Request, name: str) -> str | None:
-    """An ISO day, or a time of one."""
+    """An ISO day, or a time of one, in UTC where it says its zone."""
     value = text(request, name)
     if value is None:
         return None
+    # A plus sign that was not escaped comes as a space.
+    value = re.sub(r" (?=\d\d:\d\d$)", "+", value) if "T" in value else value
     try:
-        datetime.fromisoformat(value)
-    except ValueError as error:
+        said = datetime.fromisoformat(value)
+        return value if said.tzinfo is None else said.astimezone(UTC).isoformat()
+    except (ValueError, OverflowError) as error:
         raise BadInput(f"{name}: {value[:60]!r} is no day or time: write it like 2026-03-01T08:00:00+00:00") from error
-    return value
 
 
 def number(request: Request, name: str, default: int, most: int) -> int:
