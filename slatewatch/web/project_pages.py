@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -12,11 +13,12 @@ from slatewatch import answers
 from slatewatch.answers.listing import Order
 from slatewatch.answers.noting import note
 from slatewatch.answers.records import ProjectPage
-from slatewatch.model import COMPANY_ROLES, CREDIT_ROLES, FORMATS, STATUSES, Conflict, Evidence, Standing
+from slatewatch.model import COMPANY_ROLES, CREDIT_ROLES, FORMATS, STATUSES, Change, Conflict, Evidence, Standing
 
 from . import asked, links
 from .pictures import lanes
 from .rendering import page
+from .wording import told
 
 PAGE = 50
 #: People, steps of the history and articles of one project shown at most: its first load stays light.
@@ -64,7 +66,7 @@ def _project(request: Request, name: str) -> Response:
         rest={kind: [s for s in one.current if s.kind == kind] for kind in ("based_on", "date", "location")},
         single={s.kind: s for s in one.current if s.kind in {"status", "format"}},
         sides=[(conflict, sides(conflict, found)) for conflict in one.conflicts[:12]], shown=SHOWN,
-        history=list(reversed(one.changes))[:SHOWN * 2],
+        history=history(one.changes),
     )  # fmt: skip
 
 
@@ -72,6 +74,26 @@ def _by_role(current: tuple[Standing, ...], kind: str, roles: tuple[str, ...]) -
     rows = [s for s in current if s.kind == kind]
     gone = {"exited", "denied"}
     return sorted(rows, key=lambda s: (s.modality in gone, roles.index(s.role or ""), s.since))[:SHOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one article changed."""
+
+    day: str
+    article: str
+    outlet: str | None
+    changes: list[Change]
+
+
+def history(changes: Sequence[Change]) -> list[Step]:
+    """The newest first, an article a step."""
+    steps: dict[str, Step] = {}
+    for change in reversed(changes):
+        steps.setdefault(change.article, Step(change.day, change.article, change.outlet, [])).changes.append(change)
+    for step in steps.values():
+        step.changes[:] = told(step.changes)
+    return list(steps.values())[:SHOWN]
 
 
 @dataclass(frozen=True, slots=True)

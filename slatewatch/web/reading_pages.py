@@ -15,9 +15,10 @@ from slatewatch.model import COMPANY_ROLES, CREDIT_ROLES, FORMATS, MODALITIES, S
 from . import asked, links
 from .marking import marked
 from .rendering import page
+from .wording import told
 
 #: Articles of one page of the feed.
-FEED = 20
+FEED = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ def groups(item: FeedItem) -> list[Group]:
     found: dict[str, Group] = {}
     for row in item.changes:
         found.setdefault(row.project, Group(row.project, row.title, [])).changes.append(row.change)
+    for group in found.values():
+        group.changes[:] = told(group.changes)
     return sorted(found.values(), key=lambda group: -len(group.changes))
 
 

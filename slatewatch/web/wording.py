@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from slatewatch.model import Change
+from slatewatch.model import COMPANY_ROLES, CREDIT_ROLES, Change
 
 WORDS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("wording.toml").read_text("utf-8"))
+ROLES = (*CREDIT_ROLES, *COMPANY_ROLES)
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -41,21 +43,31 @@ def _of_project(change: Change, role: str, value: str) -> str:
         return "first heard of"
     if change.kind == "open_role":
         post = plain(role) if value == role else f"{plain(role)} ({value})"
-        return f"{post} wanted" if change.after == "open" else f"{post}: the post is filled"
+        return f"{post} wanted" if change.after == "open" else f"{post} found"
     if change.kind == "date":
         now = f"{WORDS['dates'].get(role, role)} {day(change.after)}"
         return f"{now}, not {day(change.before)}" if change.before else now
     words = {
         "title": f"now called {change.after}", "alias": f"also called {value}", "location": f"shoots in {value}",
         "based_on": f"based on {value} ({plain(role)})",
-        "format": f"{_before(change)}it is a {plain(change.after)}",
-        "status": f"{_before(change)}{plain(change.after)}",
+        "format": f"a {plain(change.after)}", "status": _status(change),
     }  # fmt: skip
     return words.get(change.kind, f"{kind(change.kind)}: {value}")
 
 
-def _before(change: Change) -> str:
-    return f"from {plain(change.before)} to " if change.before and change.kind == "status" else ""
+def _status(change: Change) -> str:
+    return f"now {plain(change.after)}, was {plain(change.before)}" if change.before else f"stage: {plain(change.after)}"
+
+
+#: In what order the changes of one article are told: people and open posts first.
+TOLD = ("project", "title", "credit", "open_role", "company", "status", "format", "based_on", "date", "location", "alias")
+
+
+def told(changes: Iterable[Change]) -> list[Change]:
+    """Changes in the order they are told; credits and companies by role."""
+    return sorted(changes, key=lambda c: (
+        TOLD.index(c.kind) if c.kind in TOLD else len(TOLD), ROLES.index(c.role) if c.role in ROLES else 0, c.value,
+    ))  # fmt: skip
 
 
 def day(text: str | None) -> str:
