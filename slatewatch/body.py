@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: The names trafilatura gives to the elements it keeps, and what they are in HTML.
 _AS_HTML = {"head": "h2", "item": "li", "quote": "blockquote", "cell": "td", "row": "tr", "lb": "br", "list": "ul"}
+#: trafilatura's remarks on a page would reach standard error. One handler for all pages: a second adding adds nothing.
+_UNHEARD = logging.NullHandler()
 #: A body of fewer characters than this is looked for a second time, by other means.
 SHORT = 200
 #: Nothing inside these is a paragraph of an article.
@@ -23,7 +25,9 @@ def body_of(tree: HtmlElement) -> list[str]:
     """The article's paragraphs, headings and list items in order, white space made single. Empty if none is found.
 
     trafilatura finds them; where it finds next to nothing, all lines of the page that are sentences stand in for them.
-    The tree stays as it is.
+    The tree stays as it is. Measured on the article-extraction benchmark (181 pages): without trafilatura's comparison
+    with other extractors (`fast`) F1 is 0.962 at 9 ms a page, with it 0.960 at 14. resiliparse alone gives 0.928 at
+    1.4; it does as well on 50 of the pages, so asking it first would save little time, even if one knew on which.
     """
     found = _by_trafilatura(tree)
     if sum(map(len, found)) >= SHORT:
@@ -36,10 +40,9 @@ def _by_trafilatura(tree: HtmlElement) -> list[str]:
     from lxml import etree
     from trafilatura.core import bare_extraction
 
-    # Its remarks on a page would reach standard error.
-    logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+    logging.getLogger("trafilatura").addHandler(_UNHEARD)
     try:
-        document = bare_extraction(tree, include_comments=False, include_tables=True)
+        document = bare_extraction(tree, include_comments=False, include_tables=True, fast=True)
     except (etree.LxmlError, ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError):
         # A page it stumbles over is read the plain way.
         return []

@@ -35,8 +35,7 @@ def marked(paragraphs: Iterable[tuple[int, str]], lines: Sequence[Block]) -> Ite
     starts = [mark.start for mark in marks]
     after = misses = 0
     for offset, text in paragraphs:
-        places = [place for place, character in enumerate(text) if not character.isspace()]
-        solid = "".join(text[place] for place in places)
+        solid = "".join(text.split())
         at = stream.find(solid, after)
         at = stream.find(solid) if at < 0 else at
         if at < 0 or not solid:
@@ -45,8 +44,13 @@ def marked(paragraphs: Iterable[tuple[int, str]], lines: Sequence[Block]) -> Ite
                 return
             continue
         after = end = at + len(solid)
-        for mark in marks[bisect_left(starts, at) : bisect_left(starts, end)]:
+        inside = marks[bisect_left(starts, at) : bisect_left(starts, end)]
+        places = [place for place, character in enumerate(text) if not character.isspace()] if inside else []
+        for mark in inside:
             first, last = mark.start - at, min(mark.end, end) - at - 1
+            if mark.kind == "bold" and first == 0 and last == len(solid) - 1:
+                # A heading or a lead: it sets nothing in the paragraph apart.
+                continue
             yield Hint(kind=mark.kind, start=offset + places[first], end=offset + places[last] + 1)
 
 

@@ -6,7 +6,7 @@ Hostile markup is dealt with before any parser sees it: nothing here takes more 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 #: Bounds on one page. The longest real pages have a tenth of these tags once scripts are out, and a fifth of the depth.
-MOST_CHARACTERS, MOST_TAGS, DEEPEST, LONGEST_TAG = 3_000_000, 40_000, 200, 5_000
+MOST_CHARACTERS, MOST_TAGS, DEEPEST, LONGEST_TAG = 3_000_000, 25_000, 200, 5_000
 
 #: What XML has no place for.
 _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: Elements that go with all they hold, before parsing. A script of JSON-LD says what the page is, and stays.
 _DROPPED = ("script", "style", "svg", "template", "iframe", "object", "canvas", "math")
+_WORD = re.compile(r"\S+")
 _START = re.compile(r"<(?:!--|(/?)([A-Za-z][A-Za-z0-9:-]*))")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr frame basefont".split())
 #: Elements that people leave open; the parser closes them.
@@ -136,9 +137,9 @@ def parsed(html: str) -> HtmlElement:
     return tree
 
 
-def blocks(tree: HtmlElement) -> list[Block]:
-    """The lines of text in a tree, in their order. A double `br` ends a line; a single one is a space."""
-    lines = _Lines()
+def blocks(tree: HtmlElement, *, breaks: int = 2) -> list[Block]:
+    """The lines of text in a tree, in their order. So many `br` in a row end a line; fewer are a space."""
+    lines = _Lines(breaks)
     for event, element in _walk(tree):
         lines.start(element) if event == "start" else lines.end(element)
     lines.close(tree)
@@ -159,7 +160,8 @@ def _walk(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
 class _Lines:
     """What `blocks` has seen so far. Text runs are kept raw and squeezed when their line ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_breaks: int) -> None:
+        self.most_breaks = most_breaks
         self.done: list[Block] = []
         self.runs: list[str] = []
         self.length = 0
@@ -175,17 +177,17 @@ class _Lines:
         elif tag == "br":
             self.breaks += 1
             self.text(" ", element)
-            if self.breaks > 1:
+            if self.breaks >= self.most_breaks:
                 self.close(element)
-        elif tag not in SILENT and (kinds := marked_as(element)):
-            self.open.append((element, kinds, self.length))
         if tag not in SILENT:
+            if kinds := marked_as(element):
+                self.open.append((element, kinds, self.length))
             self.text(element.text, element)
 
     def end(self, element: HtmlElement) -> None:
         if element.tag in BLOCKS:
             self.close(element)
-        elif self.open and self.open[-1][0] is element:
+        if self.open and self.open[-1][0] is element:
             _, kinds, start = self.open.pop()
             self.marks += [Mark(kind, start, self.length) for kind in kinds]
         parent = element.getparent()
@@ -200,11 +202,10 @@ class _Lines:
                 self.holder = self.holder if self.holder is not None else holder
 
     def close(self, element: HtmlElement) -> None:
-        raw = "".join(self.runs)
-        marks = [*self.marks, *(Mark(kind, start, self.length) for _, kinds, start in self.open for kind in kinds)]
-        text, places = squeezed(raw)
-        if text and self.holder is not None:
-            self.done.append(Block(text, tuple(_moved(marks, text, places)), self.holder))
+        if self.holder is not None:
+            marks = [*self.marks, *(Mark(kind, start, self.length) for _, kinds, start in self.open for kind in kinds)]
+            text, places = squeezed("".join(self.runs))
+            self.done.append(Block(text, tuple(_moved(marks, text, places)) if marks else (), self.holder))
         self.runs, self.marks, self.length, self.breaks, self.holder = [], [], 0, 0, None
         self.open = [(one, kinds, 0) for one, kinds, _ in self.open]
 
@@ -216,28 +217,24 @@ def marked_as(element: HtmlElement) -> list[HintKind]:
     return kinds + [kind for pattern, kind in _STYLES if style and pattern.search(style) and kind not in kinds]
 
 
-def squeezed(raw: str) -> tuple[str, list[int]]:
+def squeezed(raw: str) -> tuple[str, Sequence[int]]:
     """The text with white space made single and none at its ends; for each place in `raw`, its place in the text."""
-    out: list[str] = []
+    text = " ".join(raw.split())
+    if text == raw:
+        return text, range(len(raw) + 1)
     places: list[int] = []
-    length, gap = 0, False
-    for character in raw:
-        if character.isspace():
-            gap = length > 0
-            places.append(length)
-        else:
-            if gap:
-                out.append(" ")
-                length += 1
-            gap = False
-            places.append(length)
-            out.append(character)
-            length += 1
-    places.append(length)
-    return "".join(out), places
+    length = 0
+    for word in _WORD.finditer(raw):
+        start, end = word.span()
+        places += [length] * (start - len(places))
+        length += length > 0
+        places += range(length, length + end - start)
+        length += end - start
+    places += [length] * (len(raw) + 1 - len(places))
+    return text, places
 
 
-def _moved(marks: Iterable[Mark], text: str, places: list[int]) -> Iterator[Mark]:
+def _moved(marks: Iterable[Mark], text: str, places: Sequence[int]) -> Iterator[Mark]:
     """Marks of the raw text as marks of the squeezed one, without the white space at their ends."""
     for mark in marks:
         start, end = places[mark.start], min(places[mark.end], len(text))

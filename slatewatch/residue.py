@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from copy import deepcopy
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 #: An element is no box of residue if it holds more than this share of the page's characters.
 LARGEST_BOX = 0.3
+#: What is looked at of a class or an id, in characters.
+LONGEST_CLASS = 500
 #: Lines after the last paragraph among which a source line is looked for.
 AFTER_BODY = 6
 
@@ -69,16 +70,42 @@ def is_residue(line: str) -> bool:
     return _lines().fullmatch(line.strip()) is not None
 
 
-def without_residue(paragraphs: Iterable[str], title: str, drop: Sequence[str] = ()) -> Iterator[str]:
-    """The paragraphs without residue, without the headline said again above them, and without an outlet's own lines."""
+def without_residue(
+    paragraphs: Iterable[str], heads: Iterable[str], links: frozenset[str] = frozenset(), drop: Sequence[str] = ()
+) -> list[str]:
+    """The paragraphs without residue, without the headline said again, and without an outlet's own lines.
+
+    `heads` are the headline's wordings; `links` the lines that are links from end to end: at the ends of a body they
+    are menus and lists of other articles. `drop` are regular expressions over a whole line.
+    """
     own = [re.compile(one, re.I) for one in drop]
-    started = False
-    for line in paragraphs:
-        again = not started and line.casefold() == title.casefold()
-        if again or is_residue(line) or any(one.fullmatch(line[:1000]) for one in own):
-            continue
-        started = True
-        yield line
+    again = {_solid(head) for head in heads} - {""}
+    kept = [
+        line
+        for line in paragraphs
+        if not is_residue(line) and _solid(line) not in again and not any(one.fullmatch(line[:1000]) for one in own)
+    ]
+    around = [not (line in links and not is_source_line(line) and not outlets.find(line)) for line in kept]
+    if not any(around):
+        return kept
+    first, last = around.index(True), len(around) - around[::-1].index(True)
+    return kept[first:last]
+
+
+def _solid(text: str) -> str:
+    """A line by its letters and figures alone: a headline is said again with other quotation marks."""
+    return re.sub(r"[\W_]+", "", text.casefold()) if len(text) <= 500 else text
+
+
+def linked(lines: Iterable[Block]) -> frozenset[str]:
+    """The texts of short lines that are links from end to end."""
+    most = _data()["longest"]
+    return frozenset(
+        line.text
+        for line in lines
+        if len(line.text) <= most
+        and sum(m.end - m.start for m in line.marks if m.kind == "link") >= 0.9 * len(line.text)
+    )
 
 
 def with_source_lines(paragraphs: Sequence[str], lines: Sequence[Block]) -> list[str]:
@@ -102,8 +129,7 @@ def with_source_lines(paragraphs: Sequence[str], lines: Sequence[Block]) -> list
 
 
 def pruned(tree: HtmlElement) -> HtmlElement:
-    """A copy of the tree without captions and the boxes that residue.toml names, as long as they are small."""
-    tree = deepcopy(tree)
+    """The tree, once captions and the boxes that residue.toml names are taken out of it, as long as they are small."""
     boxes = [element for element in tree.iter() if isinstance(element.tag, str) and _is_box(element)]
     most = LARGEST_BOX * _length(tree)
     gone: set[HtmlElement] = set()
@@ -119,8 +145,15 @@ def pruned(tree: HtmlElement) -> HtmlElement:
 def _is_box(element: HtmlElement) -> bool:
     if element.tag in _KEPT:
         return False
-    said = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return element.tag in _PICTURES or (not said.isspace() and _boxes().search(said) is not None)
+    if element.tag in _PICTURES:
+        return True
+    return any(_names_box(said[:LONGEST_CLASS]) for said in (element.get("class"), element.get("id")) if said)
+
+
+@lru_cache(maxsize=4096)
+def _names_box(said: str) -> bool:
+    """Whether a class or an id is one of a box. Pages use the same few hundred over and over."""
+    return _boxes().search(said) is not None
 
 
 def _length(element: HtmlElement) -> int:
