@@ -6,14 +6,14 @@ import html
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from . import outlets
-from .markup import squeezed
+from .markup import Block, squeezed
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -24,24 +24,37 @@ LONGEST = 500
 MOST_OBJECTS = 500
 EARLIEST = date(1990, 1, 1)
 
+#: The remarks of a library would reach standard error.
+_UNHEARD = logging.NullHandler()
 _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Posting|Report)$")
 _SEPARATED = re.compile(r"\s+[|\-–—»:·•]+\s+|\s*[|»]\s*")
-_DAY_FORMATS = (
-    "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%a, %d %b %Y", "%A, %B %d, %Y", "%A, %d %B %Y",
-    "%m/%d/%Y",
-)  # fmt: skip
+#: A day in words, either way round. One in figures (4/5/2015) is left: outlets differ in which comes first.
 _DAY = re.compile(
-    r"(?:\w{3,9},? )?"
-    r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
-    r"|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?,? \d{4}"
-    r"|\d{1,2}/\d{1,2}/\d{4})"
+    r"\b(?:(?P<m>[A-Z][a-z]{2,8})\.? (?P<d>\d{1,2})|(?P<d2>\d{1,2}) (?P<m2>[A-Z][a-z]{2,8})\.?),? (?P<y>\d{4})\b"
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PUBLISHED = (
     "article:published_time", "datepublished", "og:published_time", "parsely-pub-date", "sailthru.date", "pubdate",
     "publishdate", "publish-date", "publication_date", "dc.date.issued", "dc.date", "dcterms.created", "date",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "lastmod", "last-modified")
 _AUTHOR = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
+#: A handle, an address or the name of what runs a blog is no name of an outlet.
+_NO_OUTLET = re.compile(r"^@|://|^(?:blogger|wordpress(?:\.com)?|medium|tumblr|blogspot|my ?site|untitled)$", re.I)
+#: Where a byline ends: a date or a job follows the name.
+_BYLINE_END = re.compile(
+    r"\s*[|•·@]\s*|\s+on\s+|\s+\d"
+    r"|\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june"
+    r"|july|august|september|october|november|december)\b",
+    re.I,
+)
+#: "Posted by Rosa Stroud on March 9, 2004", "By Rosa Stroud | 9 March 2004", "Published: March 9, 2004".
+_POSTED = re.compile(
+    r"(?P<word>posted|published|written|submitted|filed)?:?\s*(?:by:?\s+(?P<who>[^\W\d][\w.’' -]{2,50}?))?"
+    r"(?:\s+(?:on|at)\b|\s*[:,|•·–-])*\s+(?P<rest>(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
+    r"(?:[A-Z][a-z]{2,8}\.? \d|\d{1,2}(?:st|nd|rd|th)? [A-Z]).*)",
+    re.I,
+)
 _BYLINE = re.compile(r"^(?:posted |written |words |story )?by:?\s+", re.I)
 
 
@@ -59,18 +72,20 @@ class Facts:
     language: str | None = None
 
 
-def facts_of(tree: HtmlElement, url: str | None) -> Facts:
-    """All that a page says of itself. `url` is where it was found."""
+def facts_of(tree: HtmlElement, lines: Sequence[Block], url: str | None) -> Facts:
+    """All that a page says of itself. `lines` are its blocks, `url` is where it was found."""
     meta, data = _metas(tree), _article_data(tree)
     address = _address(tree, meta, data, url)
-    site = _name(data.get("publisher")) or _first(meta, "og:site_name", "application-name")
+    named = (_name(data.get("publisher")), *(_text(meta.get(name)) for name in ("og:site_name", "application-name")))
+    site = next((name for name in named if name and not _NO_OUTLET.search(name)), None)
+    who, when = _posted(lines)
     published = _day(data.get("datePublished")) or _first_day(meta, _PUBLISHED) or _timed(tree, modified=False)
     return Facts(
-        title=_title(tree, meta, data, site, address),
+        title=_title(tree, meta, data, lines, site, address),
         site=site,
         outlet=outlet_of(site, address, url) or site,
-        author=_author(tree, meta, data),
-        published=published or _guessed(tree, address),
+        author=_author(tree, meta, data) or who,
+        published=published or when or _guessed(tree, address),
         modified=_day(data.get("dateModified")) or _first_day(meta, _MODIFIED) or _timed(tree, modified=True),
         url=address,
         language=_language(tree, meta, data),
@@ -145,10 +160,18 @@ def _name(value: object) -> str | None:
     return _text(value.get("name") if isinstance(value, dict) else value)
 
 
-def _title(tree: HtmlElement, meta: dict[str, str], data: dict[str, Any], site: str | None, url: str | None) -> str:
+def _title(
+    tree: HtmlElement,
+    meta: dict[str, str],
+    data: dict[str, Any],
+    lines: Sequence[Block],
+    site: str | None,
+    url: str | None,
+) -> str:
     """The headline: of JSON-LD, `og:title`, the first `h1`, `title`; the site's name is no part of it.
 
-    Where the first of them is but the beginning of the `h1`, the `h1` is the whole of it.
+    Where the first of them is but the beginning of the `h1`, the `h1` is the whole of it. Where there is but a `title`,
+    the part of it that stands in the page as a line is the headline.
     """
     heads = [text for element in tree.iter("h1") if (text := _text(" ".join(element.itertext())))]
     named = next((text for element in tree.iter("title") if (text := _text(element.text))), None)
@@ -162,7 +185,15 @@ def _title(tree: HtmlElement, meta: dict[str, str], data: dict[str, Any], site: 
         return title
     whole = _without_site(named, site, url) if named else ""
     # Of several, the one that the page's title repeats: a masthead is an h1 as well.
-    return next((head for head in own if whole and head in whole), own[0] if own else whole)
+    return next((head for head in own if whole and head in whole), own[0] if own else _said(whole, lines))
+
+
+def _said(title: str, lines: Sequence[Block]) -> str:
+    """The longest part of a title, at its beginning or end, that is a line of the page; all of it if none is."""
+    texts = {line.text for line in lines}
+    cuts = list(re.finditer(r"\s+[|\-–—»:·•]+\s+|\s*[|»]\s*|:\s+", title))
+    parts = [part for cut in cuts for part in (title[: cut.start()], title[cut.end() :])]
+    return max((part for part in parts if part in texts and len(part.split()) > 2), key=len, default=title)
 
 
 def _without_site(title: str, site: str | None, url: str | None) -> str:
@@ -203,7 +234,7 @@ def _bylines(tree: HtmlElement) -> Iterator[str | None]:
         for element in tree.xpath(path)[:3]:
             text = _text(" ".join(element.itertext()))
             # A byline with a date or a job title behind the name ends at the name.
-            yield re.split(r"\s*[|•·@]\s*|\s+on\s+|\s+\d", text)[0] if text else None
+            yield _BYLINE_END.split(text)[0] if text else None
 
 
 def _day(value: object) -> str | None:
@@ -211,27 +242,21 @@ def _day(value: object) -> str | None:
     text = _text(value)
     if not text:
         return None
-    text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|\.(?=\s)", "", text).strip()
     try:
         moment = datetime.fromisoformat(re.sub(r"(\.\d{3})\d+", r"\1", text))
     except ValueError:
-        moment = None
-    if moment is not None:
-        return _within(moment.isoformat() if len(text) > 10 else moment.date().isoformat())
-    if iso := re.match(r"\d{4}-\d\d-\d\d", text):
-        return _within(iso[0])
-    found = _DAY.search(text)
-    for one in _DAY_FORMATS if found else ():
-        try:
-            day = datetime.strptime(re.sub(r"(?<=\d),?(?= \d{4}$)", _comma(one), found[0] if found else ""), one)
-        except ValueError:
-            continue
-        return _within(day.date().isoformat())
+        start = re.match(r"\d{4}-\d\d-\d\d", text)
+        return _within(start[0]) if start else _spelled_day(text)
+    return _within(moment.isoformat(timespec="seconds") if len(text) > 10 else moment.date().isoformat())
+
+
+def _spelled_day(text: str) -> str | None:
+    """The ISO date of the first day that is spelled out ("April 16, 2015", "16th Apr. 2015")."""
+    for found in _DAY.finditer(re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text)):
+        month, day = found["m"] or found["m2"], found["d"] or found["d2"]
+        if month[:3].lower() in _MONTHS:
+            return _within(f"{found['y']}-{_MONTHS.index(month[:3].lower()) + 1:02}-{int(day):02}")
     return None
-
-
-def _comma(form: str) -> str:
-    return "," if "%d, %Y" in form else ""
 
 
 def _within(day: str) -> str | None:
@@ -265,12 +290,21 @@ def _guessed(tree: HtmlElement, url: str | None) -> str | None:
     from htmldate import find_date
     from lxml import etree
 
-    logging.getLogger("htmldate").addHandler(logging.NullHandler())
+    logging.getLogger("htmldate").addHandler(_UNHEARD)
     try:
         day: str | None = find_date(tree, url=url, original_date=True, extensive_search=False)
     except (etree.LxmlError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError):
         return None
     return _within(day) if day else None
+
+
+def _posted(lines: Sequence[Block]) -> tuple[str | None, str | None]:
+    """Who posted the page and the ISO date, from a line such as "Posted by Rosa Stroud on March 9, 2004"."""
+    for line in lines[:MOST_OBJECTS]:
+        found = _POSTED.match(line.text) if len(line.text) <= 120 else None
+        if found and (found["word"] or found["who"]) and (day := _spelled_day(found["rest"][:40])):
+            return found["who"], day
+    return None, None
 
 
 def _address(tree: HtmlElement, meta: dict[str, str], data: dict[str, Any], url: str | None) -> str | None:

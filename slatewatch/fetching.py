@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from . import __version__
@@ -29,8 +31,8 @@ PATIENCE, LONGEST_WAIT = 10.0, 30.0
 REDIRECTS = (301, 302, 303, 307, 308)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-#: IPv6 prefixes that carry an IPv4 address in their last 32 bits, for translators on the way.
-_TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+#: What a translator makes of the IPv4 address in the last 32 bits; where there is IPv6 alone every old site is here.
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def fetch(url: str, *, allow_private: bool = False, longest: int = 20_000_000) -
     end = time.monotonic() + LONGEST_WAIT
 
     def work() -> Fetched:
-        with httpx.Client(trust_env=False, timeout=PATIENCE, follow_redirects=False) as client:
+        with httpx.Client(verify=_certificates(), trust_env=False, timeout=PATIENCE, follow_redirects=False) as client:
             return _follow(client, httpx.URL(url), allow_private=allow_private, longest=longest, end=end)
 
     try:
@@ -65,6 +67,14 @@ def fetch(url: str, *, allow_private: bool = False, longest: int = 20_000_000) -
         raise UnreadablePage(f"{url}: not an address of a page: {error}; check the URL") from error
     except (httpx.HTTPError, httpx.StreamError, OSError) as error:
         raise UnreadablePage(f"{url}: cannot be fetched: {error or type(error).__name__}; check the URL") from error
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whose certificates are believed. Loading them takes longer than most pages."""
+    import httpx
+
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _within(seconds: float, work: Callable[[], Fetched]) -> Fetched:
@@ -155,16 +165,15 @@ def is_public(address: str) -> bool:
         ip: Address = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
+    if isinstance(ip, ipaddress.IPv6Address) and ip in _TRANSLATED:
+        ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return all(one.is_global and not one.is_multicast and not one.is_reserved for one in (ip, *_inside(ip)))
 
 
-def _inside(ip: Address) -> Iterable[ipaddress.IPv4Address]:
+def _inside(ip: Address) -> list[ipaddress.IPv4Address]:
     if isinstance(ip, ipaddress.IPv4Address):
-        return ()
-    inside = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
-    if any(ip in network for network in _TRANSLATED):
-        inside.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-    return [one for one in inside if one is not None]
+        return []
+    return [one for one in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if one is not None]
 
 
 def _answer(response: httpx.Response, url: httpx.URL, longest: int, end: float) -> Fetched:

@@ -11,9 +11,10 @@ from .body import body_of, selected
 from .errors import UnreadablePage
 from .facts import Facts, facts_of
 from .hints import marked, quoted
+from .language import is_english
 from .markup import Block, blocks, parsed
 from .model import Article, Hint, Page
-from .residue import pruned, with_source_lines, without_residue
+from .residue import linked, pruned, with_source_lines, without_residue
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,15 +28,17 @@ def article_of(html: str, page: Page, key: str) -> Article:
     Raises UnreadablePage if it is nested beyond reason or holds no text.
     """
     tree = parsed(html)
-    facts = facts_of(tree, page.url)
-    lines = blocks(tree)
+    lines = blocks(tree, breaks=1)
+    facts = facts_of(tree, lines, page.url)
     paragraphs = _paragraphs(tree, lines, facts)
     if not paragraphs:
         raise UnreadablePage("no text of an article in it; check that it is the page of one article")
+    text = "\n\n".join(paragraphs)
     return Article(
-        id=key, title=facts.title, text="\n\n".join(paragraphs), url=facts.url, outlet=facts.outlet,
-        author=facts.author, published=facts.published, modified=facts.modified, language=facts.language or "en",
-        seen=page.seen, hints=_hints(facts.title, paragraphs, lines),
+        id=key, title=facts.title, text=text, url=facts.url, outlet=facts.outlet,
+        author=facts.author, published=facts.published, modified=facts.modified,
+        language="en" if is_english(text) else facts.language, seen=page.seen,
+        hints=_hints(facts.title, paragraphs, lines),
     )  # fmt: skip
 
 
@@ -44,8 +47,13 @@ def _paragraphs(tree: HtmlElement, lines: Sequence[Block], facts: Facts) -> list
     layout = outlet.layout_on(facts.published) if outlet else None
     body = pruned(tree)
     found = (selected(body, layout.body) if layout and layout.body else []) or body_of(body)
-    kept = list(without_residue(found, facts.title, layout.drop if layout else ()))
+    kept = list(without_residue(found, _heads(facts.title, tree), linked(lines), layout.drop if layout else ()))
     return with_source_lines(kept, lines)
+
+
+def _heads(title: str, tree: HtmlElement) -> list[str]:
+    """The headline in the words of the article and in those of the page's own headings."""
+    return [title, *(" ".join(head.text_content().split()) for head in list(tree.iter("h1"))[:5])]
 
 
 def _hints(title: str, paragraphs: Sequence[str], lines: Sequence[Block]) -> tuple[Hint, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 #: The most frequent words of English that few other languages have; a quarter of English news is made of them.
 _ENGLISH = frozenset(
@@ -39,18 +40,25 @@ FEWEST_WORDS, LEAST_ENGLISH = 12, 0.08
 GLANCE = 20_000
 
 
+def is_english(text: str) -> bool:
+    """Whether a text is long enough to tell, and English."""
+    words = re.findall(r"[^\W\d_]+", text[:GLANCE].lower())
+    return len(words) >= FEWEST_WORDS and sum(word in _ENGLISH for word in words) >= 2 * LEAST_ENGLISH * len(words)
+
+
 def other_language(text: str) -> str | None:
     """The language a text is in, in words, if it is surely not English; None if it is, or if it cannot be told."""
     glance = text[:GLANCE]
-    letters = sum(character.isalpha() for character in glance)
+    letters = sum(map(str.isalpha, glance))
     for name, script in _SCRIPTS:
         if letters >= FEWEST_WORDS and len(script.findall(glance)) > letters / 2:
             return name
     words = re.findall(r"[^\W\d_]+", glance.lower())
     if len(words) < FEWEST_WORDS:
         return None
-    english = sum(word in _ENGLISH for word in words) / len(words)
-    shares = {name: sum(word in marks for word in words) / len(words) for name, marks in _MARKERS.items()}
+    counts = Counter(words)
+    english = sum(counts[word] for word in _ENGLISH) / len(words)
+    shares = {name: sum(counts[word] for word in marks) / len(words) for name, marks in _MARKERS.items()}
     name = max(shares, key=shares.__getitem__)
     if english < LEAST_ENGLISH and shares[name] > max(LEAST_ENGLISH, english):
         return name
