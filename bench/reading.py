@@ -7,8 +7,8 @@ The measure is the benchmark's own: texts are compared as bags of four consecuti
 over the pages, and F1 is made of the two means. read_article finds more than the body (title, outlet, author, dates,
 language, what is in italics); trafilatura is asked for the body alone, as the benchmark asks it, and once more with
 its metadata (`trafilatura+`). Each reader runs in a process of its own, pinned to the same core with one thread, the
-rounds in turns. Time is that of the processor, so that a busy machine spoils nothing, and the best round counts. Loading
-and one page to warm up are not timed.
+rounds in turns. Time is that of the processor, so that a busy machine spoils little, and the best round counts.
+Loading and one page to warm up are not timed.
 """
 
 from __future__ import annotations
