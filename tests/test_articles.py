@@ -24,13 +24,16 @@ from slatewatch.residue import is_residue, is_source_line
 
 PAGES = ROOT / "tests" / "pages"
 PROSE = (
-    "Ines Marlow is set to direct Undertow for Lantern Row Films, from a script by Joel Brandt. The film is based on the"
-    " novel by Hanne Birkeland, and it is the first that she has taken on since her debut was released."
+    "Ines Marlow is set to direct Undertow for Lantern Row Films, from a script by Joel Brandt. The film is based on"
+    " the novel by Hanne Birkeland, and it is the first that she has taken on since her debut was released."
 )
 
 
-def read(body: bytes | str, name: str = "page.html", **more: str) -> Article:
-    return read_article(Page(name=name, body=body.encode() if isinstance(body, str) else body, **more))
+def read(
+    body: bytes | str, name: str = "page.html", *, url: str | None = None, media_type: str | None = None
+) -> Article:
+    return read_article(Page(name=name, body=body.encode() if isinstance(body, str) else body, url=url,
+                             media_type=media_type))  # fmt: skip
 
 
 def refusal(body: bytes | str, name: str = "page.html") -> str:
@@ -284,8 +287,10 @@ def test_lines_that_name_a_source_stay(line: str) -> None:
     "line",
     [
         "More than a year has passed since she left.", "Share in the joy of the sea, says the poster.",
-        "Published in 2009, it has sold well.", "By then she had left.", "Ad Astra", "Signing up for the film is Sol Perrin.",
-        "J. Paul Getty is the man of the series.", "Follow the Sea is the title.", "More popular than ever.", "The Tin Orchard",
+        "Published in 2009, it has sold well.", "By then she had left.", "Ad Astra",
+        "Signing up for the film is Sol Perrin.",
+        "J. Paul Getty is the man of the series.", "Follow the Sea is the title.", "More popular than ever.",
+        "The Tin Orchard",
         "Marlow will direct.", "Next is Undertow, a film about the sea.", "News of it came from the company on Monday.",
         "Comments on the script were asked of three writers before it was sent out.", "Image is all that he has left.",
         "Production is to begin on April 16, 2015.", "Related by marriage, the two have never worked together.",
@@ -351,10 +356,10 @@ def test_pages_without_an_article(body: bytes, reason: str) -> None:
 
 
 FOREIGN = {
-    "German": "Die Regisseurin wird im Sommer einen neuen Film drehen, der auf dem Roman von Hanne Birkeland beruht, und "
-    "sie hat auch das Drehbuch für die Serie geschrieben.",
-    "French": "La réalisatrice tournera son prochain film à Lyon avec une actrice qui joue dans la série de la chaîne, et "
-    "le scénario est tiré du roman de Hanne Birkeland.",
+    "German": "Die Regisseurin wird im Sommer einen neuen Film drehen, der auf dem Roman von Hanne Birkeland beruht, "
+    "und sie hat auch das Drehbuch für die Serie geschrieben.",
+    "French": "La réalisatrice tournera son prochain film à Lyon avec une actrice qui joue dans la série de la chaîne, "
+    "et le scénario est tiré du roman de Hanne Birkeland.",
     "Spanish": "La directora rodará en mayo su próxima película en Lisboa con el actor que protagonizó la serie de la "
     "cadena, y el guion se basa en una novela de Hanne Birkeland.",
     "Cyrillic": "Режиссёр снимет новый фильм летом в Лиссабоне с актрисой, которая сыграла в сериале.",
@@ -439,10 +444,12 @@ def test_a_hundred_megabytes_of_nested_tags(tmp_path: Path) -> None:
 
 TAGS = st.sampled_from([
     "<p>", "</p>", "<br>", "<i>", "</i>", "<a href='x'>", "</a>", "<table><tr><td>", "</table>", "<!--", "-->", "<h1>",
-    "</h1>",     "<script>", "</script>", "<script type='application/ld+json'>", '{"@type": "NewsArticle", "headline": ["x"]}',
+    "</h1>", "<script>", "</script>", "<script type='application/ld+json'>",
+    '{"@type": "NewsArticle", "headline": ["x"]}',
     "<time datetime='2015-01-01'>", "<title>", "</title>", "<meta charset='utf-16'>", "<meta name='date' content='1'>",
-    "&amp;",     "&#0;", "&#xD800;", "<svg>", "<ul><li>", "<link rel='canonical' href='http://[x'>", "<div class='share'>", "<![CDATA[",
-    "<?xml?>",     PROSE, "Source: Deadline", "\0", "\ud800", "\u2028", "“", "<html lang='x'>", "<frameset>",
+    "&amp;", "&#0;", "&#xD800;", "<svg>", "<ul><li>", "<link rel='canonical' href='http://[x'>", "<div class='share'>",
+    "<![CDATA[",
+    "<?xml?>", PROSE, "Source: Deadline", "\0", "\ud800", "\u2028", "“", "<html lang='x'>", "<frameset>",
     "<p style='font-style:italic'>",
 ])  # fmt: skip
 MARKUP = st.lists(st.one_of(TAGS, st.text(max_size=8)), max_size=30).map("".join)
