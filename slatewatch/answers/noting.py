@@ -80,13 +80,19 @@ def rulings(db: sqlite3.Connection, *, limit: int = 20) -> list[dict[str, Any]]:
 
 
 def rule(
-    db: sqlite3.Connection, article: str, claim: str, verdict: Verdict, *, instead: dict[str, str] | None = None,
-    by: str | None = None, why: str = "",
-) -> None:  # fmt: skip
+    db: sqlite3.Connection,
+    article: str,
+    claim: str,
+    verdict: Verdict,
+    *,
+    instead: dict[str, str] | None = None,
+    by: str | None = None,
+    why: str = "",
+) -> None:
     """Accept, reject or correct a claim, for good, and merge anew what it touches. `db` is open to write.
 
-    `instead` gives the fields of a correction (role, value, modality, character). Raises BadInput where there is no such
-    claim, or the correction is not in the vocabulary.
+    `instead` gives the fields of a correction (role, value, modality, character). Raises BadInput where there is no
+    such claim, or the correction is not in the vocabulary.
     """
     with transaction(db):
         row = reading.article(db, article)

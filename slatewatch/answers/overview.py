@@ -50,17 +50,22 @@ def outlet_scores(db: sqlite3.Connection) -> tuple[OutletScore, ...]:
         for row in browsing.outlet_lags(db):
             lags.setdefault(row["outlet"], []).append(row["days"])
     found = []
-    for row in rows:
-        said, days = words.get(row.outlet), lags.get(row.outlet, [])
-        found.append(OutletScore(
-            row=row, right=said["right"] if said else 0, settled=said["settled"] if said else 0, shared=len(days),
-            lag=float(median(days)) if days else None,
-        ))  # fmt: skip
+    for one in rows:
+        said, days = words.get(one.outlet), lags.get(one.outlet, [])
+        found.append(
+            OutletScore(
+                row=one,
+                right=said["right"] if said else 0,
+                settled=said["settled"] if said else 0,
+                shared=len(days),
+                lag=float(median(days)) if days else None,
+            )
+        )
     return tuple(found)
 
 
 def coverage(db: sqlite3.Connection) -> dict[str, tuple[tuple[str | None, int], ...]]:
-    """What the store holds, counted: articles by year, claims by kind and by reader, projects by status, format, clock."""
+    """What the store holds, counted: articles by year, claims by kind and reader, projects by status, format, clock."""
     with snapshot(db):
         return {name: tuple((r["name"], r["n"]) for r in rows) for name, rows in browsing.coverage(db).items()}
 
@@ -75,8 +80,12 @@ def collaborators(db: sqlite3.Connection, page: NamePage, *, limit: int = 24) ->
         rows = browsing.beside(db, projects, keys, limit)
     return tuple(
         Beside(
-            key=r["key"], name=r["name"], projects=r["projects"], last_day=r["last_day"],
-            roles=tuple(r["roles"].split(",")), project=r["project"],
+            key=r["key"],
+            name=r["name"],
+            projects=r["projects"],
+            last_day=r["last_day"],
+            roles=tuple(r["roles"].split(",")),
+            project=r["project"],
         )
         for r in rows
-    )  # fmt: skip
+    )

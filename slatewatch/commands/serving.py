@@ -6,15 +6,45 @@ import click
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; this machine alone, unless you say so.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 takes a free one.")
-@click.option("--allow-host", "hosts", multiple=True, metavar="NAME", help="A name that browsers may call the server by (may be given again).")
-@click.option("--token", envvar="SLATEWATCH_TOKEN", metavar="TOKEN", help="What opens writing (or SLATEWATCH_TOKEN); without it one is made and printed.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; this machine alone, unless you say so.",
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 takes a free one."
+)
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="A name that browsers may call the server by (may be given again).",
+)
+@click.option(
+    "--token",
+    envvar="SLATEWATCH_TOKEN",
+    metavar="TOKEN",
+    help="What opens writing (or SLATEWATCH_TOKEN); without it one is made and printed.",
+)
 @click.option("--read-only", is_flag=True, help="Nobody can write: no notes, no decisions.")
-@click.option("--rate", type=click.FloatRange(0), default=100.0, show_default=True, help="Requests a second from one address; 0 for no limit.")
+@click.option(
+    "--rate",
+    type=click.FloatRange(0),
+    default=100.0,
+    show_default=True,
+    help="Requests a second from one address; 0 for no limit.",
+)
 @click.pass_obj
 def serve(
-    settings: dict[str, object], host: str, port: int, hosts: tuple[str, ...], token: str | None, read_only: bool, rate: float
+    settings: dict[str, object],
+    host: str,
+    port: int,
+    hosts: tuple[str, ...],
+    token: str | None,
+    read_only: bool,
+    rate: float,
 ) -> int:
     """Web pages, a JSON API and Atom feeds of the store. Reading is open to whoever reaches it, writing takes a token.
 
@@ -30,9 +60,14 @@ def serve(
     from ..web.settings import Settings
 
     return run(
-        Settings(store=Path(str(settings["db"])), token=None if read_only else token or new_token(), hosts=hosts, rate=rate),
-        host=host, port=port, told=not read_only and not token, quiet=bool(settings["quiet"]),
-    )  # fmt: skip
+        Settings(
+            store=Path(str(settings["db"])), token=None if read_only else token or new_token(), hosts=hosts, rate=rate
+        ),
+        host=host,
+        port=port,
+        told=not read_only and not token,
+        quiet=bool(settings["quiet"]),
+    )
 
 
 def new_token() -> str:

@@ -24,7 +24,7 @@ function grow() {
     try {
       const page = await fetched(link.href);
       const grown = page.querySelector("[data-grows]");
-      if (grown) list.append(...Array.from(grown.children, (one) => document.adoptNode(one)));
+      if (grown) list.append(...grown.children);
       const next = page.querySelector("main > .more a[rel=next]");
       if (next) link.href = next.getAttribute("href");
       else { watch.disconnect(); link.parentElement.remove(); }
@@ -54,7 +54,7 @@ function search() {
       try {
         const page = await fetched(address, asking.signal);
         const found = page.querySelector("#results");
-        if (found) results.replaceChildren(...Array.from(found.childNodes, (one) => document.adoptNode(one)));
+        if (found) results.replaceChildren(...found.childNodes);
         history.replaceState(null, "", address);
       } catch (error) {
         if (error.name !== "AbortError") field.form.dataset.failed = "1";

@@ -23,7 +23,9 @@ def articles_by_id(db: sqlite3.Connection, ids: Sequence[str]) -> Rows:
     """In the order of the ids."""
     found = {}
     for marks, part in parts(ids):
-        found.update({r["id"]: r for r in db.execute(f"SELECT {ARTICLE} FROM articles a WHERE a.id IN ({marks})", part)})
+        found.update(
+            {r["id"]: r for r in db.execute(f"SELECT {ARTICLE} FROM articles a WHERE a.id IN ({marks})", part)}
+        )
     return [found[id_] for id_ in ids if id_ in found]
 
 
@@ -33,8 +35,9 @@ def changes_back(db: sqlite3.Connection, day: str, article: str, limit: int) -> 
         "SELECT c.day, c.article, c.kind, c.role, c.after, p.format, p.status, a.outlet FROM "
         "(SELECT day, article, project, kind, role, after FROM changes WHERE day <= ? AND (day < ? OR article > ?) "
         "ORDER BY day DESC, article LIMIT ?) c JOIN projects p ON p.id = c.project JOIN articles a ON a.id = c.article "
-        "ORDER BY c.day DESC, c.article", (day, day, article, limit),
-    )  # fmt: skip
+        "ORDER BY c.day DESC, c.article",
+        (day, day, article, limit),
+    )
 
 
 def changes_of_projects(db: sqlite3.Connection, projects: Iterable[str], limit: int) -> Rows:
@@ -50,7 +53,8 @@ def changes_of_projects(db: sqlite3.Connection, projects: Iterable[str], limit: 
 def changes_noted(db: sqlite3.Connection, since: str, noted: str, id_: str, limit: int) -> Rows:
     """Changes in the order the store learned of them, from a time on; after (noted, id) where a page was read."""
     return db.execute(
-        f"SELECT {CHANGE} {CHANGES_FROM} WHERE c.noted >= ? AND (c.noted > ? OR c.id > ?) ORDER BY c.noted, c.id LIMIT ?",
+        f"SELECT {CHANGE} {CHANGES_FROM} WHERE c.noted >= ? AND (c.noted > ? OR c.id > ?) "
+        "ORDER BY c.noted, c.id LIMIT ?",
         (max(since, noted), noted, id_, limit),
     ).fetchall()
 
@@ -58,27 +62,40 @@ def changes_noted(db: sqlite3.Connection, since: str, noted: str, id_: str, limi
 def changes_in_role(db: sqlite3.Connection, role: str, window: int, limit: int) -> Rows:
     """The newest changes in a role, among the last `window` changes of all."""
     return db.execute(
-        f"SELECT {CHANGE} FROM (SELECT * FROM changes ORDER BY noted DESC LIMIT ?) c JOIN projects p ON p.id = c.project "
-        "JOIN articles a ON a.id = c.article WHERE c.role = ? ORDER BY c.noted DESC, c.day DESC, c.id LIMIT ?",
+        f"SELECT {CHANGE} FROM (SELECT * FROM changes ORDER BY noted DESC LIMIT ?) c "
+        "JOIN projects p ON p.id = c.project JOIN articles a ON a.id = c.article WHERE c.role = ? ORDER BY c.noted DESC, c.day DESC, c.id LIMIT ?",
         (window, role, limit),
-    ).fetchall()  # fmt: skip
+    ).fetchall()
 
 
 #: How the grid is walked through, by what it is sorted by: the columns, and where they come from. Each has an index.
 GRID_WALKS = {
     "news": ("SELECT p.id FROM projects p WHERE p.open_roles <> '[]' AND {} ORDER BY p.last_day DESC, p.id", False),
-    "title": ("SELECT p.id FROM projects p WHERE p.open_roles <> '[]' AND {} ORDER BY p.title COLLATE NOCASE, p.id", False),
-    "confirmed": (
-        "SELECT p.id FROM posts o JOIN projects p ON p.id = o.project WHERE {} ORDER BY o.confirmed DESC, p.id", True,
+    "title": (
+        "SELECT p.id FROM projects p WHERE p.open_roles <> '[]' AND {} ORDER BY p.title COLLATE NOCASE, p.id",
+        False,
     ),
-    "oldest": ("SELECT p.id FROM posts o JOIN projects p ON p.id = o.project WHERE {} ORDER BY o.confirmed, p.id", True),
-}  # fmt: skip
+    "confirmed": (
+        "SELECT p.id FROM posts o JOIN projects p ON p.id = o.project WHERE {} ORDER BY o.confirmed DESC, p.id",
+        True,
+    ),
+    "oldest": (
+        "SELECT p.id FROM posts o JOIN projects p ON p.id = o.project WHERE {} ORDER BY o.confirmed, p.id",
+        True,
+    ),
+}
 
 
 def grid_projects(
-    db: sqlite3.Connection, order: str, *, role: str | None, format: str | None, status: str | None,
-    since: str | None, dead: bool,
-) -> Iterator[str]:  # fmt: skip
+    db: sqlite3.Connection,
+    order: str,
+    *,
+    role: str | None,
+    format: str | None,
+    status: str | None,
+    since: str | None,
+    dead: bool,
+) -> Iterator[str]:
     """The projects with an open post, in the order asked for, each once."""
     walk, by_post = GRID_WALKS[order]
     where, values = ["1" if dead or status else ACTIVE], list[Any]()
@@ -106,8 +123,9 @@ def posts_on(db: sqlite3.Connection, projects: Iterable[str]) -> Rows:
         found += db.execute(
             "SELECT o.*, c.quote, c.start, c.end, a.outlet AS a_outlet, a.url, a.day FROM posts o "
             "LEFT JOIN claims c ON c.article = o.article AND c.id = o.claim LEFT JOIN articles a ON a.id = c.article "
-            f"WHERE o.project IN ({marks}) ORDER BY o.project, o.role, o.part", part,
-        )  # fmt: skip
+            f"WHERE o.project IN ({marks}) ORDER BY o.project, o.role, o.part",
+            part,
+        )
     return found
 
 
@@ -116,8 +134,9 @@ def names_after(db: sqlite3.Connection, kind: str, key: str, limit: int) -> Rows
     return db.execute(
         "SELECT c.key, max(c.name) AS name, count(DISTINCT c.project) AS projects, max(c.confirmed) AS last_day "
         "FROM credits c WHERE c.kind = ? AND c.key IN (SELECT DISTINCT key FROM credits WHERE kind = ? AND key > ? "
-        "ORDER BY key LIMIT ?) GROUP BY c.key ORDER BY c.key", (kind, kind, key, limit),
-    ).fetchall()  # fmt: skip
+        "ORDER BY key LIMIT ?) GROUP BY c.key ORDER BY c.key",
+        (kind, kind, key, limit),
+    ).fetchall()
 
 
 def beside(db: sqlite3.Connection, projects: Sequence[str], but: Iterable[str], limit: int) -> Rows:
@@ -129,8 +148,9 @@ def beside(db: sqlite3.Connection, projects: Sequence[str], but: Iterable[str], 
         "group_concat(DISTINCT c.role) AS roles, min(c.project) AS project FROM credits c "
         f"WHERE c.project IN ({marks}) AND c.kind = 'credit' "
         f"AND c.modality NOT IN ('denied', 'interest') AND c.key NOT IN ({','.join('?' * len(keys))}) "
-        "GROUP BY c.key ORDER BY projects DESC, last_day DESC, c.key LIMIT ?", (*projects, *keys, limit),
-    ).fetchall()  # fmt: skip
+        "GROUP BY c.key ORDER BY projects DESC, last_day DESC, c.key LIMIT ?",
+        (*projects, *keys, limit),
+    ).fetchall()
 
 
 def outlet_words(db: sqlite3.Connection) -> Rows:
@@ -160,10 +180,18 @@ def outlet_lags(db: sqlite3.Connection) -> Rows:
 def coverage(db: sqlite3.Connection) -> dict[str, Rows]:
     """Articles by year; claims by kind; claims by who made them; projects by status and by format."""
     return {
-        "years": db.execute("SELECT substr(day, 1, 4) AS name, count(*) AS n FROM articles GROUP BY 1 ORDER BY 1").fetchall(),
+        "years": db.execute(
+            "SELECT substr(day, 1, 4) AS name, count(*) AS n FROM articles GROUP BY 1 ORDER BY 1"
+        ).fetchall(),
         "kinds": db.execute("SELECT kind AS name, count(*) AS n FROM claims GROUP BY 1 ORDER BY 2 DESC").fetchall(),
         "readers": db.execute("SELECT maker AS name, count(*) AS n FROM claims GROUP BY 1 ORDER BY 2 DESC").fetchall(),
-        "statuses": db.execute("SELECT status AS name, count(*) AS n FROM projects GROUP BY 1 ORDER BY 2 DESC").fetchall(),
-        "formats": db.execute("SELECT format AS name, count(*) AS n FROM projects GROUP BY 1 ORDER BY 2 DESC").fetchall(),
-        "clocks": db.execute("SELECT first_clock AS name, count(*) AS n FROM projects GROUP BY 1 ORDER BY 2 DESC").fetchall(),
-    }  # fmt: skip
+        "statuses": db.execute(
+            "SELECT status AS name, count(*) AS n FROM projects GROUP BY 1 ORDER BY 2 DESC"
+        ).fetchall(),
+        "formats": db.execute(
+            "SELECT format AS name, count(*) AS n FROM projects GROUP BY 1 ORDER BY 2 DESC"
+        ).fetchall(),
+        "clocks": db.execute(
+            "SELECT first_clock AS name, count(*) AS n FROM projects GROUP BY 1 ORDER BY 2 DESC"
+        ).fetchall(),
+    }

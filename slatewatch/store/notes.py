@@ -21,8 +21,9 @@ def notes_on(db: sqlite3.Connection, projects: Iterable[str]) -> dict[str, str]:
     for marks, part in parts(projects):
         for row in db.execute(
             "SELECT m.project, n.text FROM mentions m JOIN notes n ON n.project = m.id "
-            f"WHERE m.project IN ({marks}) ORDER BY n.at", part,
-        ):  # fmt: skip
+            f"WHERE m.project IN ({marks}) ORDER BY n.at",
+            part,
+        ):
             found.setdefault(row["project"], []).append(row["text"])
     return {project: "\n".join(texts) for project, texts in found.items()}
 
@@ -60,7 +61,7 @@ def rulings(db: sqlite3.Connection, *, article: str | None = None, limit: int = 
 
 
 def ruled(db: sqlite3.Connection, article: str, claims: Sequence[Claim]) -> list[Claim]:
-    """The claims of an article after what people have said of them: without the rejected, the corrected as corrected."""
+    """The claims of an article after what people have said: without the rejected, the corrected as corrected."""
     words: dict[str, sqlite3.Row] = {}
     for row in rulings(db, article=article, limit=100_000):
         words.setdefault(row["claim"], row)
@@ -99,5 +100,6 @@ def doubtful(db: sqlite3.Connection, limit: int) -> list[sqlite3.Row]:
         "JOIN articles a ON a.id = c.article LEFT JOIN mentions m ON m.id = c.mention "
         "LEFT JOIN projects p ON p.id = m.project "
         f"WHERE c.sure < {DOUBT} AND NOT EXISTS "
-        "(SELECT 1 FROM rulings r WHERE r.article = c.article AND r.claim = c.id) ORDER BY c.sure LIMIT ?", (limit,),
-    ).fetchall()  # fmt: skip
+        "(SELECT 1 FROM rulings r WHERE r.article = c.article AND r.claim = c.id) ORDER BY c.sure LIMIT ?",
+        (limit,),
+    ).fetchall()

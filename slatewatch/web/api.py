@@ -95,7 +95,9 @@ def _writing(shape: Any, write: Callable[[Any, Any], Any]) -> Callable[[Request]
     async def handler(request: Request) -> Response:
         if not request.app.state.sessions.bearer(request):
             raise HTTPException(
-                401, "Writing takes the server's token: send Authorization: Bearer TOKEN.", {"www-authenticate": "Bearer"}
+                401,
+                "Writing takes the server's token: send Authorization: Bearer TOKEN.",
+                {"www-authenticate": "Bearer"},
             )
         try:
             asked = decoder.decode(await request.body())
@@ -124,5 +126,8 @@ ROUTES = (
     Route("/api/", index),
     Route("/api/openapi.json", openapi),
     *(Route(operation.path, _reading(operation), name=f"api-{operation.name}") for operation in OPERATIONS),
-    *(Route(path, _writing(shape, write), methods=["POST"], name=f"api-{name}") for path, name, _, shape, write in WRITINGS),
-)  # fmt: skip
+    *(
+        Route(path, _writing(shape, write), methods=["POST"], name=f"api-{name}")
+        for path, name, _, shape, write in WRITINGS
+    ),
+)

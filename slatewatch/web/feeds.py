@@ -84,11 +84,20 @@ def _of_changes(request: Request, title: str, page: str, rows: Iterable[ChangeRo
     entries: list[Entry] = []
     for row in rows:
         change = row.change
-        said = f"“{change.quote}” {change.outlet or ''}, {change.day}" if change.quote else f"{change.outlet or ''}, {change.day}"
-        entries.append((
-            f"change:{row.project}:{change.id}", f"{str(shown(row.title))}: {sentence(change)}",
-            links.project(row.project) or "/", row.noted, said,
-        ))  # fmt: skip
+        said = (
+            f"“{change.quote}” {change.outlet or ''}, {change.day}"
+            if change.quote
+            else f"{change.outlet or ''}, {change.day}"
+        )
+        entries.append(
+            (
+                f"change:{row.project}:{change.id}",
+                f"{shown(row.title)!s}: {sentence(change)}",
+                links.project(row.project) or "/",
+                row.noted,
+                said,
+            )
+        )
     return _feed(request, title, page, entries)
 
 
@@ -104,15 +113,18 @@ def _feed(request: Request, title: str, page: str, entries: list[Entry]) -> Resp
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
         f"<title>slatewatch: {_text(title)}</title><id>tag:slatewatch,2026:feed:{_text(quote(self_))}</id>",
-        f'<updated>{updated}</updated><author><name>slatewatch</name></author>'
+        f"<updated>{updated}</updated><author><name>slatewatch</name></author>"
         f'<link rel="self" href="{_text(base + self_)}"/><link href="{_text(base + page)}"/>',
     ]
     for name, heading, link, day, text in entries:
+        id_ = f"tag:slatewatch,2026:{_text(quote(name[:300], safe=':'))}"
         lines.append(
-            f"<entry><title>{_text(heading)}</title><id>tag:slatewatch,2026:{_text(quote(name[:300], safe=':'))}</id>"
+            f"<entry><title>{_text(heading)}</title><id>{id_}</id>"
             f'<updated>{_time(day)}</updated><link href="{_text(base + link)}"/><content>{_text(text)}</content></entry>'
         )
-    return tagged(request, "\n".join([*lines, "</feed>\n"]).encode("utf-8", "replace"), "application/atom+xml; charset=utf-8")
+    return tagged(
+        request, "\n".join([*lines, "</feed>\n"]).encode("utf-8", "replace"), "application/atom+xml; charset=utf-8"
+    )
 
 
 def _text(text: str) -> str:

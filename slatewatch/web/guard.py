@@ -1,4 +1,4 @@
-"""What stands before every route: who may ask by which name, how much and how often, and the headers of every answer."""
+"""What stands before every route: who may ask by which name, how much, how often; and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -14,10 +14,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .settings import Settings
 
 #: Everything from our own files, nothing in the page itself, in no other page's frame.
-POLICY = "; ".join((
-    "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'", "connect-src 'self'",
-    "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
-))  # fmt: skip
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
 HEADERS = (
     ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from slatewatch.answers.records import ArticlePage, PlacedClaim
 
@@ -52,12 +53,10 @@ def pieces(words: str, low: int, high: int, claims: list[PlacedClaim]) -> list[P
     edges = {low, high, *(e for c in here for e in (c.start, c.end) if low < e < high)}
     cuts = sorted(edges)
     found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         over = sorted((c for c in here if c.start <= start and c.end >= end), key=lambda c: (c.end - c.start, c.id))
         begins = tuple(c.id for c in over if max(c.start, low) == start)
-        found.append(
-            Piece(words[start:end], over[0].kind if over else None, over[0].id if over else None, begins)
-        )
+        found.append(Piece(words[start:end], over[0].kind if over else None, over[0].id if over else None, begins))
     return found
 
 

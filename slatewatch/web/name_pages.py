@@ -74,7 +74,8 @@ def _one(request: Request, about: About, name: str) -> Response:
 
 def now_and_past(credits: Iterable[CreditRow]) -> tuple[list[CreditRow], list[CreditRow]]:
     """Parts in what is still being made, and all others: left, denied, or the project is over."""
-    now, past = [], []
+    now: list[CreditRow] = []
+    past: list[CreditRow] = []
     for credit in credits:
         over = credit.modality in {"exited", "denied"} or credit.project.status in OVER
         (past if over else now).append(credit)

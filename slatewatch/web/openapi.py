@@ -24,10 +24,15 @@ ERROR = {
     },
 }
 TROUBLES = {
-    "400": "What was asked cannot be", "401": "Writing takes the token", "404": "There is none", "413": "Too much was sent",
-    "414": "The address is too long", "421": "Not a name of this server", "429": "Too many requests",
+    "400": "What was asked cannot be",
+    "401": "Writing takes the token",
+    "404": "There is none",
+    "413": "Too much was sent",
+    "414": "The address is too long",
+    "421": "Not a name of this server",
+    "429": "Too many requests",
     "503": "The store cannot be read just now",
-}  # fmt: skip
+}
 ALWAYS = ("400", "404", "413", "414", "421", "429", "503")
 #: A day, or a time of one.
 MOMENT = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
@@ -37,7 +42,7 @@ MOMENT = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "fo
 def document(writings: tuple[tuple[str, str, str, Any], ...]) -> dict[str, Any]:
     """OpenAPI 3.1 of all operations and of the writings: (path, name, what, shape of the body) each."""
     shapes = [operation.gives for operation in OPERATIONS] + [shape for *_, shape in writings]
-    schemas, components = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
+    schemas, components = _plain(msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}"))
     paths: dict[str, dict[str, Any]] = {}
     for operation, schema in zip(OPERATIONS, schemas, strict=False):
         paths[operation.path.replace(":path", "")] = {"get": _question(operation, schema)}
@@ -45,14 +50,27 @@ def document(writings: tuple[tuple[str, str, str, Any], ...]) -> dict[str, Any]:
         paths[path] = {"post": _writing(name, what, schema)}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "slatewatch", "version": version("slatewatch"),
-                 "description": "What film and television news states about projects, each value with its words."},
+        "info": {
+            "title": "slatewatch",
+            "version": version("slatewatch"),
+            "description": "What film and television news states about projects, each value with its words.",
+        },
         "paths": paths,
         "components": {
             "schemas": {**components, "Error": ERROR},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
-    }  # fmt: skip
+    }
+
+
+def _plain(schema: Any) -> Any:
+    """Tuples as arrays of so many of either type: few tools read `prefixItems`."""
+    if isinstance(schema, dict):
+        made = {name: _plain(part) for name, part in schema.items()}
+        if "prefixItems" in made:
+            made["items"] = {"anyOf": made.pop("prefixItems")}
+        return made
+    return type(schema)(map(_plain, schema)) if isinstance(schema, list | tuple) else schema
 
 
 def _question(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:

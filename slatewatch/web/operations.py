@@ -78,10 +78,15 @@ def _projects(request: Request, db: sqlite3.Connection) -> Given:
     limit, begin = _limit(request), asked.offset(request)
     order: Any = asked.choice(request, "order", get_args(Order)) or "newest"
     rows = answers.projects(
-        db, status=asked.choice(request, "status", STATUSES), format=asked.choice(request, "format", FORMATS),
-        since=asked.day(request, "since"), conflicting=asked.flag(request, "conflicting"), order=order,
-        limit=limit + 1, offset=begin,
-    )  # fmt: skip
+        db,
+        status=asked.choice(request, "status", STATUSES),
+        format=asked.choice(request, "format", FORMATS),
+        since=asked.day(request, "since"),
+        conflicting=asked.flag(request, "conflicting"),
+        order=order,
+        limit=limit + 1,
+        offset=begin,
+    )
     return rows[:limit], asked.token(begin + limit) if len(rows) > limit else None
 
 
@@ -103,11 +108,16 @@ def _article(request: Request, db: sqlite3.Connection) -> Given:
 
 def _open(request: Request, db: sqlite3.Connection) -> Given:
     rows, more = browsing.grid(
-        db, asked.choice(request, "order", browsing.GRID_ORDERS) or "confirmed",
-        role=asked.choice(request, "role", CREDIT_ROLES), format=asked.choice(request, "format", FORMATS),
-        status=asked.choice(request, "status", STATUSES), since=asked.day(request, "since"),
-        dead=asked.flag(request, "dead"), limit=_limit(request), offset=asked.offset(request),
-    )  # fmt: skip
+        db,
+        asked.choice(request, "order", browsing.GRID_ORDERS) or "confirmed",
+        role=asked.choice(request, "role", CREDIT_ROLES),
+        format=asked.choice(request, "format", FORMATS),
+        status=asked.choice(request, "status", STATUSES),
+        since=asked.day(request, "since"),
+        dead=asked.flag(request, "dead"),
+        limit=_limit(request),
+        offset=asked.offset(request),
+    )
     # Notes are private: they are given to who brings the token.
     signed = "authorization" in request.headers and request.app.state.sessions.bearer(request)
     shown = rows if signed else tuple(replace(row, note="") for row in rows)
@@ -152,40 +162,129 @@ def _figure(name: str) -> Callable[[Request, sqlite3.Connection], Given]:
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("/api/feed", "feed", "Articles, the newest first, each with what it changed.", list[FeedItem], _feed,
-              (Param("outlet", "Of this outlet."), ROLE, Param("modality", "Changes to this modality.", MODALITIES),
-               FORMAT, STATUS, Param("day", "Up to this day.", form="date"), NEXT, LIMIT)),
-    Operation("/api/projects", "projects", "Projects.", list[ProjectRow], _projects,
-              (FORMAT, STATUS, Param("since", "Heard of since this day.", form="date"),
-               Param("conflicting", "Only those with contradictions.", ("0", "1", "true", "false")),
-               Param("order", "Their order (newest).", get_args(Order)), NEXT, LIMIT)),
-    Operation("/api/projects/{id}", "project", "Everything on one project, by its id or a title.", ProjectPage, _project,
-              (Param("as_of", "As it stood on this day.", form="date"),)),
-    Operation("/api/projects/{id}/changes", "projectChanges", "A project's history, the oldest first.",
-              list[Change], _project_changes),
+    Operation(
+        "/api/feed",
+        "feed",
+        "Articles, the newest first, each with what it changed.",
+        list[FeedItem],
+        _feed,
+        (
+            Param("outlet", "Of this outlet."),
+            ROLE,
+            Param("modality", "Changes to this modality.", MODALITIES),
+            FORMAT,
+            STATUS,
+            Param("day", "Up to this day.", form="date"),
+            NEXT,
+            LIMIT,
+        ),
+    ),
+    Operation(
+        "/api/projects",
+        "projects",
+        "Projects.",
+        list[ProjectRow],
+        _projects,
+        (
+            FORMAT,
+            STATUS,
+            Param("since", "Heard of since this day.", form="date"),
+            Param("conflicting", "Only those with contradictions.", ("0", "1", "true", "false")),
+            Param("order", "Their order (newest).", get_args(Order)),
+            NEXT,
+            LIMIT,
+        ),
+    ),
+    Operation(
+        "/api/projects/{id}",
+        "project",
+        "Everything on one project, by its id or a title.",
+        ProjectPage,
+        _project,
+        (Param("as_of", "As it stood on this day.", form="date"),),
+    ),
+    Operation(
+        "/api/projects/{id}/changes",
+        "projectChanges",
+        "A project's history, the oldest first.",
+        list[Change],
+        _project_changes,
+    ),
     Operation("/api/articles/{id:path}", "article", "An article, its words and its claims.", ArticlePage, _article),
-    Operation("/api/open", "open", "Projects with open posts.", list[browsing.GridRow], _open,
-              (Param("role", "With this post open.", CREDIT_ROLES), FORMAT, STATUS,
-               Param("since", "With a post confirmed since this day.", form="date"),
-               Param("dead", "Finished and cancelled ones too.", ("0", "1", "true", "false")),
-               Param("order", "Their order (confirmed).", browsing.GRID_ORDERS), NEXT, LIMIT)),
-    Operation("/api/people", "people", "People, or those whose name holds the words `q`.", list[NameRow], _names("person"),
-              (Param("q", "Words of the name."), NEXT, LIMIT)),
+    Operation(
+        "/api/open",
+        "open",
+        "Projects with open posts.",
+        list[browsing.GridRow],
+        _open,
+        (
+            Param("role", "With this post open.", CREDIT_ROLES),
+            FORMAT,
+            STATUS,
+            Param("since", "With a post confirmed since this day.", form="date"),
+            Param("dead", "Finished and cancelled ones too.", ("0", "1", "true", "false")),
+            Param("order", "Their order (confirmed).", browsing.GRID_ORDERS),
+            NEXT,
+            LIMIT,
+        ),
+    ),
+    Operation(
+        "/api/people",
+        "people",
+        "People, or those whose name holds the words `q`.",
+        list[NameRow],
+        _names("person"),
+        (Param("q", "Words of the name."), NEXT, LIMIT),
+    ),
     Operation("/api/people/{name:path}", "person", "A person's parts in projects.", NamePage, _person),
-    Operation("/api/companies", "companies", "Companies, or those whose name holds the words `q`.", list[NameRow],
-              _names("company"), (Param("q", "Words of the name."), NEXT, LIMIT)),
+    Operation(
+        "/api/companies",
+        "companies",
+        "Companies, or those whose name holds the words `q`.",
+        list[NameRow],
+        _names("company"),
+        (Param("q", "Words of the name."), NEXT, LIMIT),
+    ),
     Operation("/api/companies/{name:path}", "company", "A company's slate.", NamePage, _company),
     Operation("/api/outlets", "outlets", "How outlets do.", list[OutletScore], _figure("outlets")),
-    Operation("/api/find", "find", "Search over titles, names and quotes.", Found, _find,
-              (Param("q", "The words.", needed=True), Param("limit", "Of each at most so many, 1 to 50.", kind="integer"))),
-    Operation("/api/changes", "changes", "What changed, in the order the store learned of it: keep `next` or the last "
-              "`noted`, and ask again.", list[ChangeRow], _changes,
-              (Param("since", "Noted since this day or time.", form="date-time or date"), NEXT, LIMIT)),
+    Operation(
+        "/api/find",
+        "find",
+        "Search over titles, names and quotes.",
+        Found,
+        _find,
+        (Param("q", "The words.", needed=True), Param("limit", "Of each at most so many, 1 to 50.", kind="integer")),
+    ),
+    Operation(
+        "/api/changes",
+        "changes",
+        "What changed, in the order the store learned of it: keep `next` or the last `noted`, and ask again.",
+        list[ChangeRow],
+        _changes,
+        (Param("since", "Noted since this day or time.", form="date-time or date"), NEXT, LIMIT),
+    ),
     Operation("/api/counts", "counts", "How much the store holds.", Counts, _figure("counts")),
-    Operation("/api/coverage", "coverage", "The store's articles, claims and projects, counted by what they are.",
-              dict[str, list[tuple[str | None, int]]], _figure("coverage")),
-    Operation("/api/review", "review", "Pairs of projects that may be one.", list[DoubtRow],
-              lambda request, db: (answers.review(db, limit=_limit(request)), None), (LIMIT,)),
-    Operation("/api/doubts", "doubts", "Claims that the reader was not sure of.", list[noting.DoubtfulClaim],
-              lambda request, db: (noting.doubtful(db, limit=_limit(request)), None), (LIMIT,)),
-)  # fmt: skip
+    Operation(
+        "/api/coverage",
+        "coverage",
+        "The store's articles, claims and projects, counted by what they are.",
+        dict[str, list[tuple[str | None, int]]],
+        _figure("coverage"),
+    ),
+    Operation(
+        "/api/review",
+        "review",
+        "Pairs of projects that may be one.",
+        list[DoubtRow],
+        lambda request, db: (answers.review(db, limit=_limit(request)), None),
+        (LIMIT,),
+    ),
+    Operation(
+        "/api/doubts",
+        "doubts",
+        "Claims that the reader was not sure of.",
+        list[noting.DoubtfulClaim],
+        lambda request, db: (noting.doubtful(db, limit=_limit(request)), None),
+        (LIMIT,),
+    ),
+)

@@ -65,7 +65,7 @@ def lanes(project: Project) -> Lanes | None:
     for change in changes:
         key = person_key if change.kind == "credit" else company_key
         by_lane.setdefault((change.kind, change.role or "", key(change.value)), []).append(change)
-    found = []
+    found: list[Lane] = []
     ordered = sorted(by_lane.values(), key=lambda c: (c[0].kind == "company", c[0].day, c[0].role or ""))
     for steps in ordered[:LANES]:
         lane = Lane(plain(steps[0].role), steps[-1].value, HIGH * len(found) + 8)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -39,7 +39,12 @@ def projects(request: Request) -> Response:
             limit=PAGE + 1, offset=begin,
         )  # fmt: skip
     more = asked.token(begin + PAGE) if len(rows) > PAGE else None
-    said = {"status": status, "format": form, "order": order, "conflicting": "1" if conflicting else None}
+    said: dict[str, Any] = {
+        "status": status,
+        "format": form,
+        "order": order,
+        "conflicting": "1" if conflicting else None,
+    }
     return page(
         request, "projects.html", here="/projects", rows=rows[:PAGE], orders=ORDERS, **said,
         next=links.with_query("/projects", **said, next=more) if more else None,

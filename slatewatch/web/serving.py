@@ -19,7 +19,9 @@ def run(settings: Settings, *, host: str, port: int, told: bool, quiet: bool) ->
     try:
         listening = _listen(host, port)
     except (OSError, OverflowError, UnicodeError) as error:
-        raise BadInput(f"{host} port {port} cannot be listened on: {error}; name another with --host or --port") from error
+        raise BadInput(
+            f"{host} port {port} cannot be listened on: {error}; name another with --host or --port"
+        ) from error
     with listening:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}/"
@@ -29,9 +31,15 @@ def run(settings: Settings, *, host: str, port: int, told: bool, quiet: bool) ->
         )
         print(*lines, sep="\n", file=sys.stderr, flush=True)  # noqa: T201
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30, limit_concurrency=200,
-            h11_max_incomplete_event_size=32 * 1024, proxy_headers=False,
-        )  # fmt: skip
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            limit_concurrency=200,
+            h11_max_incomplete_event_size=32 * 1024,
+            proxy_headers=False,
+        )
         uvicorn.Server(config).run(sockets=[listening])
     return 0
 

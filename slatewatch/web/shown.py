@@ -13,7 +13,7 @@ LONGEST = 600
 
 
 def shown(value: object) -> object:
-    """Everything a template prints goes through this, before it is escaped: one line, no controls, no more than fits."""
+    """Everything a template prints goes through this before it is escaped: one line, no controls, no more than fits."""
     if value is None:
         return ""
     if isinstance(value, Markup) or not isinstance(value, str):

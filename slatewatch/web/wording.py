@@ -56,11 +56,25 @@ def _of_project(change: Change, role: str, value: str) -> str:
 
 
 def _status(change: Change) -> str:
-    return f"now {plain(change.after)}, was {plain(change.before)}" if change.before else f"stage: {plain(change.after)}"
+    return (
+        f"now {plain(change.after)}, was {plain(change.before)}" if change.before else f"stage: {plain(change.after)}"
+    )
 
 
 #: In what order the changes of one article are told: people and open posts first.
-TOLD = ("project", "title", "credit", "open_role", "company", "status", "format", "based_on", "date", "location", "alias")
+TOLD = (
+    "project",
+    "title",
+    "credit",
+    "open_role",
+    "company",
+    "status",
+    "format",
+    "based_on",
+    "date",
+    "location",
+    "alias",
+)
 
 
 def told(changes: Iterable[Change]) -> list[Change]:

@@ -18,18 +18,39 @@ from .servers import client_of
 LANTERN = "The Lantern Keepers"
 #: An address of every page that can be looked at; `test_no_page_is_forgotten` holds the list complete.
 LOOKED_AT = (
-    "/", "/?role=director&modality=exited", "/?outlet=Gaffer+Dispatch", "/?format=series&day=2026-03-01", "/articles/lantern-4",
-    "/articles?name=lantern-4", "/projects", "/projects?order=title&conflicting=1", f"/projects/{LANTERN}", "/open",
-    "/open?order=oldest&role=director&dead=1", "/open.csv", "/people", "/people?q=dorran", "/people/Pia%20Dorran",
-    "/companies", "/companies/Quillfeather%20Pictures", "/outlets", "/search", "/search?q=lant", "/about", "/review", "/sign-in",
-)  # fmt: skip
+    "/",
+    "/?role=director&modality=exited",
+    "/?outlet=Gaffer+Dispatch",
+    "/?format=series&day=2026-03-01",
+    "/articles/lantern-4",
+    "/articles?name=lantern-4",
+    "/projects",
+    "/projects?order=title&conflicting=1",
+    f"/projects/{LANTERN}",
+    "/open",
+    "/open?order=oldest&role=director&dead=1",
+    "/open.csv",
+    "/people",
+    "/people?q=dorran",
+    "/people/Pia%20Dorran",
+    "/companies",
+    "/companies/Quillfeather%20Pictures",
+    "/outlets",
+    "/search",
+    "/search?q=lant",
+    "/about",
+    "/review",
+    "/sign-in",
+)
 
 
 @pytest.mark.parametrize("path", LOOKED_AT)
 def test_a_first_load_weighs_less_than_100_kb(client: TestClient, path: str) -> None:
     answer = client.get(path, follow_redirects=True)
     assert answer.status_code == 200
-    files = sum(len((PACKAGE / "static" / name).read_bytes()) for name in ("slatewatch.css", "slatewatch.js", "icon.svg"))
+    files = sum(
+        len((PACKAGE / "static" / name).read_bytes()) for name in ("slatewatch.css", "slatewatch.js", "icon.svg")
+    )
     assert len(answer.content) + files < 100_000
 
 
@@ -82,8 +103,18 @@ def test_the_feed_goes_on_to_its_end_and_repeats_nothing(client: TestClient, que
 
 def test_a_project_shows_its_package_with_what_it_takes(client: TestClient) -> None:
     text = client.get(f"/projects/{LANTERN}", follow_redirects=True).text
-    for words in ("Mira Solveig", "attached", "Castmoor Releasing", "composer", "Oda Brinkmann", "Contradictions",
-                  "Jory Alcantar has been named director", "The Marquee Ledger", "14 Nov 2027", "Galway"):  # fmt: skip
+    for words in (
+        "Mira Solveig",
+        "attached",
+        "Castmoor Releasing",
+        "composer",
+        "Oda Brinkmann",
+        "Contradictions",
+        "Jory Alcantar has been named director",
+        "The Marquee Ledger",
+        "14 Nov 2027",
+        "Galway",
+    ):
         assert words in text, words
     assert '<svg class="lanes"' in text
 
@@ -155,8 +186,16 @@ def test_outlets_are_measured(client: TestClient) -> None:
     assert "1 credited" in text
 
 
-@pytest.mark.parametrize(("query", "words"), [("lantern", LANTERN), ("dorr", "Pia Dorran"), ("quillf", "Quillfeather"),
-                                              ("call sheet", "Nothing holds"), ("stepped down", "harbour-2")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("lantern", LANTERN),
+        ("dorr", "Pia Dorran"),
+        ("quillf", "Quillfeather"),
+        ("call sheet", "Nothing holds"),
+        ("stepped down", "harbour-2"),
+    ],
+)
 def test_the_search_finds_titles_names_and_quotes(client: TestClient, query: str, words: str) -> None:
     assert words in client.get("/search", params={"q": query}).text
 
@@ -171,8 +210,19 @@ def test_what_is_not_there_is_not_found(client: TestClient) -> None:
         assert client.get(path).status_code == 404, path
 
 
-@pytest.mark.parametrize("path", ["/?role=king", "/?day=soon", "/?next=zzz", "/projects?order=x", "/open?since=1", "/people?next=W10",
-                                  "/articles/lantern-4?part=0", "/search?q=" + "x" * 501])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?role=king",
+        "/?day=soon",
+        "/?next=zzz",
+        "/projects?order=x",
+        "/open?since=1",
+        "/people?next=W10",
+        "/articles/lantern-4?part=0",
+        "/search?q=" + "x" * 501,
+    ],
+)
 def test_what_cannot_be_asked_is_said_so(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 400
