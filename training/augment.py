@@ -13,7 +13,7 @@ from slatewatch.claims.words import name_list
 
 TEXT_FIELDS = ("project", "subject", "value", "character", "quote")
 QUOTED = re.compile(r"(?<!\w)(?:“([^“”\n]{2,60})”|‘([^‘’\n]{2,60})’(?!\w)|\"([^\"\n]{2,60})\")")
-STYLES = ("“{}”", "‘{}’", '"{}"', "'{}'", "{}")
+STYLES = ("“{}”", "‘{}’", '"{}"', "'{}'", "{}", "{}")
 FIXED = {"status", "format", "date"}
 
 
@@ -111,4 +111,11 @@ def augment(article: dict[str, Any], rng: random.Random, pool: Pool) -> dict[str
     companies = {c["value"] for c in article["claims"] if c["kind"] == "company"}
     table = string_table(titles, pool.titles, rng, 0.4) | string_table(companies, pool.companies, rng, 0.25)
     article = swap_words(article, table)
+    if rng.random() < 0.12:
+        titles = {
+            c["project"]
+            for c in article["claims"]
+            if c.get("project") and not c["project"].lower().startswith("untitled")
+        }
+        article = swap_words(article, {t: t.upper() for t in titles if len(t) > 3})
     return restyle(article, rng) if rng.random() < 0.35 else article

@@ -56,10 +56,17 @@ class Batch:
     marks: Tensor
 
 
-def mark_row(example: Example, code: Encoded, project: int, width: int) -> list[int]:
-    """The mark of each piece when the article is judged for one project."""
+def mark_row(example: Example, code: Encoded, project: int, width: int, rng: random.Random | None) -> list[int]:
+    """The mark of each piece when the article is judged for one project.
+
+    With a source of chance some marks are missing or wrong, as they are when the tagger sets them.
+    """
     by_word = [0] * len(example.words.tokens)
     for m in example.mentions:
+        if m.stray and m.type == "UNTITLED" and m.entity != project:
+            continue
+        if rng is not None and m.entity != project and rng.random() < (0.5 if m.stray else 0.06):
+            continue
         value = 1 if m.entity == project else MARKS.index(m.type)
         by_word[m.first : m.last] = [value] * (m.last - m.first)
     row = [by_word[w] if w >= 0 else 0 for w in code.owner]
@@ -72,6 +79,8 @@ def choose_jobs(example: Example, rng: random.Random | None) -> list[tuple[int, 
     others = [o for o in example.others if o not in example.projects]
     if rng is not None and len(others) > 1:
         others = rng.sample(others, 1)
+    if rng is not None and jobs and rng.random() < 0.4:
+        others = []
     return jobs + [(o, False) for o in others]
 
 
@@ -87,7 +96,7 @@ def collate(examples: list[Example], tokenizer: Tokenizer, rng: random.Random | 
     heads = torch.tensor([c.heads + [0] * (most - len(c.heads)) for c in encoded])
     jobs = [(b, p, real) for b, e in enumerate(examples) for p, real in choose_jobs(e, rng)]
     marks = (
-        torch.tensor([mark_row(examples[b], encoded[b], p, width) for b, p, _ in jobs])
+        torch.tensor([mark_row(examples[b], encoded[b], p, width, rng) for b, p, _ in jobs])
         if jobs
         else torch.zeros(0, width, dtype=torch.long)
     )

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from slatewatch.claims import find_claims
-from slatewatch.evaluate import Labelled, Rate, Score, labelled_files, matches, read_labelled
+from slatewatch.claims import find_claims, judged
+from slatewatch.claims.gate import SIGNS, signs
+from slatewatch.evaluate import Labelled, Rate, Score, labelled_files, matches, read_labelled, same_title
 from slatewatch.model import CORE_KINDS, Claim
 
 from .torch_reader import TorchReader, load
@@ -49,7 +51,7 @@ def best_threshold(rows: list[tuple[float, bool]], there: int) -> float:
         value = f_beta(hit, said, there)
         if value > best:
             best, at = value, sure
-    return at
+    return max(0.0, math.floor(at * 1000 - 1) / 1000)
 
 
 def collect(
@@ -92,6 +94,24 @@ def fit(rows: list[tuple[float, bool]]) -> tuple[float, float]:
         a -= 0.5 * float(((q - y) * x).mean() / max(1.0, float((x**2).mean())) + 1e-3 * (a - 1))
         b -= 0.5 * float((q - y).mean())
     return round(a, 3), round(b, 3)
+
+
+def fit_gate(reader: TorchReader, labelled: list[Labelled]) -> list[float]:
+    """Weights of the signs by which a candidate is a project: ridge logistic regression, Newton's method."""
+    rows, right = [], []
+    for x in labelled:
+        titles = {c.project for c in x.claims if c.project}
+        _, judgements = judged(x.article, reader)
+        for judgement in judgements:
+            name = judgement.project.name if judgement.project.type != "UNTITLED" else "untitled"
+            rows.append(signs(judgement))
+            right.append(float(any(same_title(name, title) for title in titles)))
+    x_, y = np.array(rows), np.array(right)
+    w = np.zeros(len(SIGNS))
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x_ @ w))
+        w -= np.linalg.solve((x_ * (p * (1 - p))[:, None]).T @ x_ + np.eye(len(w)), x_.T @ (p - y) + w)
+    return [round(float(v), 3) for v in w]
 
 
 def choose(

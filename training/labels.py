@@ -37,12 +37,17 @@ PARTICLES = {
 
 @dataclass(slots=True)
 class Mention:
-    """Tokens `first` to before `last` name an entity; dates carry their value as the entity."""
+    """Tokens `first` to before `last` name an entity; dates carry their value as the entity.
+
+    A stray mention looks like one and has no label: the tagger must pass it over, and the judge, should it be tagged
+    all the same, must give it no part.
+    """
 
     first: int
     last: int
     type: str
     entity: int
+    stray: bool = False
 
 
 @dataclass(slots=True)
@@ -234,13 +239,49 @@ def build(article: dict[str, Any]) -> Example:
             if ("DATE", when.value) not in entities:
                 entities.append(("DATE", when.value))
             mentions.append(Mention(first, last, "DATE", entities.index(("DATE", when.value))))
+    mentions += stray_mentions(words, entities, mentions)
     mentions.sort(key=lambda m: m.first)
     example = Example(article["id"], words, mentions, entities, projects=sorted(set(project_number.values())))
     label(example, claims, project_number)
     example.others = sorted(
-        {n for n, (kind, _) in enumerate(entities) if kind == "WORK" and any(m.entity == n for m in mentions)}
+        {
+            n
+            for n, (kind, _) in enumerate(entities)
+            if kind in {"WORK", "UNTITLED"} and n not in example.projects and any(m.entity == n for m in mentions)
+        }
     )
     return example
+
+
+def stray_mentions(words: Words, entities: list[tuple[str, str]], mentions: list[Mention]) -> list[Mention]:
+    """Runs of capitals that look like persons, companies or titles and that no label names; each a new entity."""
+    taken = {i for m in mentions for i in range(m.first, m.last)}
+    known = {fold(t) for _, name in entities for t in name.split()}
+    spans = [(a, b, "WORK") for a, b in words.quotes if b - a <= 8 and words.tokens[a][0].isupper()]
+    i = 0
+    while i < len(words.tokens):
+        j = i
+        while j < len(words.tokens) and words.features[j][0] in {1, 2, 3, 6} and words.sentence[j] == words.sentence[i]:
+            j += 1
+        row = words.features[i]
+        if j - i in {2, 3} and row[4]:
+            spans.append((i, j, "PERSON"))
+        elif 0 < j - i <= 4 and any(words.features[k][6] for k in range(i, j)):
+            spans.append((i, j, "COMPANY"))
+        i = max(j, i + 1)
+    nouns = [i for i, t in enumerate(words.tokens) if fold(t) in HEADS and words.features[i][1] < 2]
+    spans += [(i, i + 1, "UNTITLED") for i in nouns[:1]]
+    found = []
+    for first, last, kind in spans:
+        run = range(first, last)
+        if taken & set(run) or any(fold(words.tokens[k]) in known for k in run) or words.features[first][1] >= 2:
+            continue
+        taken.update(run)
+        name = (kind, f"{words.slice(first, last)} {first}" if kind == "UNTITLED" else words.slice(first, last))
+        if name not in entities:
+            entities.append(name)
+        found.append(Mention(first, last, kind, entities.index(name), stray=True))
+    return found
 
 
 def char_range(words: Words, start: int, end: int) -> tuple[int, int]:
@@ -304,7 +345,7 @@ def tag_targets(example: Example) -> list[int]:
     """The BIO tag of each token."""
     tags = [0] * len(example.words.tokens)
     for m in example.mentions:
-        if m.type in MENTION_TYPES:
+        if m.type in MENTION_TYPES and not m.stray:
             base = 1 + 2 * MENTION_TYPES.index(m.type)
             tags[m.first : m.last] = [base] + [base + 1] * (m.last - m.first - 1)
     return tags

@@ -38,7 +38,7 @@ def source_loss(batch: Batch, source: Tensor) -> Tensor:
     logits, targets = [], []
     for b, example in enumerate(batch.examples):
         for m in example.mentions:
-            if m.type == "COMPANY" and whole(m, batch.encoded[b].kept):
+            if m.type == "COMPANY" and not m.stray and whole(m, batch.encoded[b].kept):
                 logits.append(source[b, m.first])
                 targets.append(float(m.entity in example.sources))
     if not logits:
@@ -185,10 +185,10 @@ def tie_pairs(example: Example, kept: int) -> list[tuple[int, int, list[float], 
     found = []
     mentions = [m for m in example.mentions if whole(m, kept)]
     for s in mentions:
-        if s.type not in {"PERSON", "COMPANY"}:
+        if s.type not in {"PERSON", "COMPANY"} or s.stray:
             continue
         for o in mentions:
-            if o.entity == s.entity or o.type not in TIE_OBJECTS or abs(o.first - s.first) > 60:
+            if o.entity == s.entity or o.stray or o.type not in TIE_OBJECTS or abs(o.first - s.first) > 60:
                 continue
             quotes = [example.ties.get((s.entity, o.entity, t)) for t in range(len(TIES))]
             elsewhere = any(q and q[1] and not q[0] <= o.first < q[1] for q in quotes)

@@ -81,9 +81,10 @@ def train(
     bert, tokenizer = pretrained(folder), load_tokenizer(folder)
     reader, judge = Reader(bert, depth), Judge(bert, depth)
     pool = Pool(articles)
-    slow = [p for m in (reader.embeddings, reader.layers, judge.layers) for p in m.parameters()]
+    reader.embeddings.word_embeddings.weight.requires_grad_(False)  # rare words would move only where they were read
+    slow = [p for m in (reader.embeddings, reader.layers, judge.layers) for p in m.parameters() if p.requires_grad]
     seen = {id(p) for p in slow}
-    fast = [p for m in (reader, judge) for p in m.parameters() if id(p) not in seen]
+    fast = [p for m in (reader, judge) for p in m.parameters() if p.requires_grad and id(p) not in seen]
     optimizer = torch.optim.AdamW([{"params": slow, "lr": rate}, {"params": fast, "lr": 1e-3}], weight_decay=0.01)
     size = 8
     total = epochs * ((len(articles) + size - 1) // size)

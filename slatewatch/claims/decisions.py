@@ -10,6 +10,7 @@ from typing import Any
 from ..model import Article, Claim
 from ..names import fold
 from .details import character_of, creators_of, untitled_name, year_of
+from .gate import chance
 from .mentions import Entity
 from .pairs import Judgement, Part, State
 from .quotes import clause_around, cover
@@ -31,10 +32,9 @@ def decide(
     """The claims of an article. Without a project there are none, sources and ties included."""
     claims: list[Claim] = []
     for judgement in judgements:
-        said = list(project_claims(article, words, entities, judgement, settings))
-        if stands(judgement, said, settings):
-            claims += said
-    if not claims:
+        if chance(judgement, settings.get("gate")) >= settings["real"]:
+            claims += project_claims(article, words, entities, judgement, settings)
+    if not enough(claims, words, settings):
         return []
     least = settings["least"]
     for name, sure, start, end in find_sources(words, reading, entities, article.outlet, least["source"]):
@@ -43,18 +43,20 @@ def decide(
     return [calibrated(c, settings) for c in unique(claims)]
 
 
+def enough(claims: list[Claim], words: Words, settings: Settings) -> bool:
+    """Whether an article says enough of projects for its length: news of a project is dense with facts.
+
+    A review or an obituary in which one sentence looks like news does not pass. The density is claims in 100 words.
+    """
+    needed = settings["density"] * min(len(words.tokens), 300) / 100
+    return bool(claims) and sum(c.sure for c in claims) >= needed
+
+
 def calibrated(claim: Claim, settings: Settings) -> Claim:
     """The claim with the share of such claims that was right on held-back articles as its probability."""
     slope, shift = settings.get("calibration", {}).get(claim.kind, (1.0, 0.0))
     p = min(max(claim.sure, 1e-4), 1 - 1e-4)
     return replace(claim, sure=round(1 / (1 + math.exp(-(slope * math.log(p / (1 - p)) + shift))), 3))
-
-
-def stands(judgement: Judgement, said: list[Claim], settings: Settings) -> bool:
-    """Whether a title is a project at all: by the reader's word for it, and by what is said of it."""
-    if not said:
-        return False
-    return judgement.real >= float(settings["real"])
 
 
 def make(article: Article, kind: Any, start: int, end: int, **fields: Any) -> Claim:
@@ -82,7 +84,7 @@ def project_claims(
             start,
             end,
             project=title,
-            sure=part.sure,
+            sure=likelihood(part),
             **part_fields(words, part, project, title, people),
         )
     for state in chosen_states(judgement.states, settings):
@@ -111,12 +113,17 @@ def threshold(settings: Settings, kind: str, role: str | None) -> float:
     return float(least.get(f"{kind}/{role}", least[kind]))
 
 
+def likelihood(part: Part) -> float:
+    """The probability that a part is right in all that is said of it, its firmness included."""
+    return part.sure * part.firm if part.kind in {"credit", "company"} else part.sure
+
+
 def chosen_parts(parts: list[Part], settings: Settings) -> list[Part]:
     """The parts above their thresholds: one part a company and date, one kind of source a work."""
     kept: list[Part] = []
     single: dict[tuple[str, int], Part] = {}
     for part in parts:
-        if part.sure < threshold(settings, part.kind, part.role):
+        if likelihood(part) < threshold(settings, part.kind, part.role):
             continue
         if part.kind == "credit":
             kept.append(part)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
 from ..names import fold
 from .dates import When
+from .phrases import phrase_words
 from .reader import Floats, Reading
 from .vocabulary import MENTION_TYPES, TAGS
 from .words import Words, gazetteers, name_list
@@ -19,6 +21,8 @@ PROJECT, WORK = MENTION_TYPES.index("PROJECT"), MENTION_TYPES.index("WORK")
 HONORIFICS = {"Sir", "Dame", "Dr", "Dr.", "Mr", "Mrs", "Ms", "Mr.", "Mrs.", "Ms.", "Lord", "Lady", "Prof"}
 EDGE_MARKS = frozenset("“”‘’\"'«»,.;:!?()[]–—-…/|")
 CLOSERS = frozenset("“”‘’\"'«»,;:()[]–—|")
+LINKS = frozenset({"and", "&", "of", "the", "in", "for", "a", "an", "to", "or", "with", "on", "at", "from", "by"})
+FAINT = 0.1  # least probability at which a noun is looked at as a project without a title
 QUOTE_TITLE = 12  # tokens: what stands between marks and is longer is speech
 
 
@@ -101,7 +105,87 @@ def find_mentions(words: Words, reading: Reading) -> list[Mention]:
             odds = tuple(float(x) for x in by_type[span[0] : span[1]].mean(0))
             found.append(Mention(*span, MENTION_TYPES[kind], odds))
         i = max(j, span[1] if span else j)
-    return found
+    found = mend(words, found)
+    return sorted(found + nouns_for_projects(words, probs, found), key=lambda m: m.first)
+
+
+def nouns_for_projects(words: Words, probs: Floats, found: list[Mention]) -> list[Mention]:
+    """Nouns that may stand for a project without a title; the judge decides, so a faint trace is enough here."""
+    taken = {i for m in found for i in range(m.first, m.last)}
+    column = TAGS.index("B-UNTITLED")
+    heads = frozenset(phrase_words("untitled", "heads"))
+    return [
+        Mention(i, i + 1, "UNTITLED", tuple(float(x) for x in probs[i, 1::2] + probs[i, 2::2]))
+        for i in range(len(probs))
+        if i not in taken and probs[i, column] >= FAINT and words.tokens[i].casefold() in heads
+    ]
+
+
+def mend(words: Words, found: list[Mention]) -> list[Mention]:
+    """Names that were tagged in pieces put together again, loose ends cut off, and what cannot be a name left out."""
+    kept: list[Mention] = []
+    for m in found:
+        last = kept[-1] if kept else None
+        if last and goes_on(words, last, m):
+            kept[-1] = replace(last, last=m.last, type=m.type if m.type in TITLES else last.type)
+        else:
+            kept.append(m)
+    apart = [piece for m in kept for piece in (split_list(words, m) if m.type in TITLES else [m])]
+    trimmed = [trim_title(words, m) if m.type in TITLES else m for m in apart]
+    return [m for m in trimmed if m.first < m.last and named(words, m)]
+
+
+def goes_on(words: Words, last: Mention, m: Mention) -> bool:
+    """Whether a mention is the rest of the one before it: of the same kind, or behind a title that ends in `of`."""
+    if not joined(words, last, m):
+        return False
+    if last.type == m.type or (last.type in TITLES and m.type in TITLES and last.last < m.first):
+        return m.type in {*TITLES, "COMPANY"}
+    return last.type in TITLES and words.tokens[last.last - 1].lower() in LINKS
+
+
+def split_list(words: Words, m: Mention) -> list[Mention]:
+    """`Hawaii Five-O, Lost` in brackets is two titles: a comma there ends one, unless quotation marks hold both."""
+    commas = [i for i in range(m.first + 1, m.last - 1) if words.tokens[i] == "," and words.features[i][3]]
+    if not commas or in_quotes(words, m):
+        return [m]
+    edges = [m.first - 1, *commas, m.last]
+    return [replace(m, first=a + 1, last=b) for a, b in pairwise(edges) if b > a + 1]
+
+
+def joined(words: Words, one: Mention, other: Mention) -> bool:
+    """Whether nothing, or a colon alone, stands between two mentions of one sentence."""
+    between = words.tokens[one.last : other.first]
+    return words.sentence[one.first] == words.sentence[other.first] and (not between or between == [":"])
+
+
+def in_quotes(words: Words, m: Mention) -> bool:
+    """Whether a mention is just what stands between quotation marks."""
+    return any(a <= m.first and m.last <= b and b - a <= QUOTE_TITLE for a, b in words.quotes)
+
+
+def trim_title(words: Words, m: Mention) -> Mention:
+    """A title without quotation marks: it runs on over `and` or `of` to the next capital, and ends at a dash."""
+    if in_quotes(words, m):
+        return m
+    first, last = m.first, m.last
+    sentence_end = words.sentences[words.sentence[first]][1]
+    while last < sentence_end and words.tokens[last - 1].lower() in LINKS and words.tokens[last][0].isupper():
+        last += 1
+    while last > first and words.tokens[last - 1].lower() in LINKS:
+        last -= 1
+    dash = next((i for i in range(first + 1, last) if words.tokens[i] in {"–", "—", "--", "|"}), last)
+    while first < dash - 1 and words.tokens[first].islower() and not words.tokens[first + 1].islower():
+        first += 1
+    return replace(m, first=first, last=dash)
+
+
+def named(words: Words, m: Mention) -> bool:
+    """Whether a mention has a capital or a number in it, and is more than an article or a preposition."""
+    run = words.tokens[m.first : m.last]
+    if m.type in {"PLACE", "CHARACTER"} or in_quotes(words, m):
+        return True
+    return any(t[0].isupper() or t[0].isdigit() for t in run) and not all(t.lower() in LINKS for t in run)
 
 
 def tidy(words: Words, first: int, last: int, kind: str) -> tuple[int, int] | None:

@@ -18,7 +18,10 @@ M = N + len(FIRMNESS)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An entity's part in a project: (kind, role), its probability, the mention that shows it best, how firm it is."""
+    """An entity's part in a project: (kind, role), its probability, the mention that shows it best, how firm it is.
+
+    `firm` is the probability of that firmness.
+    """
 
     entity: Entity
     kind: str
@@ -26,6 +29,7 @@ class Part:
     sure: float
     mention: Mention
     firmness: str
+    firm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +120,7 @@ def entity_parts(entity: Entity, project: Entity, scores: Floats, count: int) ->
         if entity.type == "PERSON" and kind == "based_on" and role != "life":
             continue
         best = int(logits[:, k].argmax())
-        firm = softmax(scores[firsts[best], N:M])
-        yield Part(entity, kind, role, float(pooled[k]), mentions[best], FIRMNESS[int(firm.argmax())])
+        firm = softmax(softmax(logits[:, k]) @ scores[firsts, N:M])
+        yield Part(
+            entity, kind, role, float(pooled[k]), mentions[best], FIRMNESS[int(firm.argmax())], float(firm.max())
+        )

@@ -62,16 +62,22 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Pieces of a stretch of words, with the encoder's marks around them."""
+    """Pieces of a stretch of words, with the encoder's marks around them.
+
+    The first `known` words, `seen` pieces with the mark before them, were read in the window before and stand here as
+    context alone.
+    """
 
     ids: Ints
     features: Ints
     heads: Ints
     owner: Ints
+    known: int
+    seen: int
 
 
 def windows(words: Words, tokenizer: Any) -> list[Window]:
-    """The article in stretches that the encoder can place, cut between sentences where it can be."""
+    """The article in stretches that the encoder can place, each as long as it can be, cut before a sentence."""
     encoding = tokenizer.encode(words.tokens, is_pretokenized=True, add_special_tokens=False)
     ids, owner = encoding.ids[:LIMIT], encoding.word_ids[:LIMIT]
     cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
@@ -79,12 +85,16 @@ def windows(words: Words, tokenizer: Any) -> list[Window]:
     found, start = [], 0
     while start < len(ids):
         end = cut(words, owner, start)
-        inside = owner[start:end]
+        first = max(0, end - WINDOW) if start else 0
+        while first and first < start and owner[first] == owner[first - 1]:
+            first += 1
+        inside = owner[first:end]
         heads = [i + 1 for i, w in enumerate(inside) if i == 0 or w != inside[i - 1]]
         rows = [blank, *(words.features[w] for w in inside), blank]
         found.append(Window(
-            np.array([cls, *ids[start:end], sep], np.int64), np.array(rows, np.int64),
+            np.array([cls, *ids[first:end], sep], np.int64), np.array(rows, np.int64),
             np.array(heads, np.int64), np.array([-1, *inside, -1], np.int64),
+            len(set(owner[first:start])), start - first + 1 if start else 0,
         ))  # fmt: skip
         start = end
     return found
@@ -144,16 +154,17 @@ class OnnxReader:
 
 
 def join(parts: list[tuple[Window, list[Any]]]) -> Reading:
-    """The windows of one article as one reading."""
+    """The windows of one article as one reading, what was read as context alone left out."""
     offset, heads = 0, []
     for window, _ in parts:
-        heads.append(window.heads + offset)
-        offset += len(window.ids)
-    columns = [np.concatenate([out[k] for _, out in parts]) for k in range(5)]
+        heads.append(window.heads[window.known :] - window.seen + offset)
+        offset += len(window.ids) - window.seen
+    state = np.concatenate([out[0][window.seen :] for window, out in parts])
+    columns = [np.concatenate([out[k][window.known :] for window, out in parts]) for k in range(1, 5)]
     return Reading(
-        kept=len(columns[1]), state=columns[0], tags=columns[1], tie_from=columns[2].reshape(-1, len(TIES), TIE_SIZE),
-        tie_to=columns[3].reshape(-1, len(TIES), TIE_SIZE), source=columns[4],
-        heads=np.concatenate(heads), owner=np.concatenate([w.owner for w, _ in parts]),
+        kept=len(columns[0]), state=state, tags=columns[0], tie_from=columns[1].reshape(-1, len(TIES), TIE_SIZE),
+        tie_to=columns[2].reshape(-1, len(TIES), TIE_SIZE), source=columns[3],
+        heads=np.concatenate(heads), owner=np.concatenate([w.owner[w.seen :] for w, _ in parts]),
     )  # fmt: skip
 
 
