@@ -27,6 +27,8 @@ EARLIEST = date(1990, 1, 1)
 #: The remarks of a library would reach standard error.
 _UNHEARD = logging.NullHandler()
 _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Posting|Report)$")
+#: A bar and up to four words at the end of a title.
+_BEHIND_BAR = re.compile(r"\s*[|»]\s*[^\s|»]+(?:\s+[^\s|»]+){0,3}$")
 _SEPARATED = re.compile(r"\s+[|\-–—»:·•]+\s+|\s*[|»]\s*")
 #: A day in words, either way round. One in figures (4/5/2015) is left: outlets differ in which comes first.
 _DAY = re.compile(
@@ -184,16 +186,28 @@ def _title(
     if title:
         return title
     whole = _without_site(named, site, url) if named else ""
+    said = _said(whole, lines)
     # Of several, the one that the page's title repeats: a masthead is an h1 as well.
-    return next((head for head in own if whole and head in whole), own[0] if own else _said(whole, lines))
+    head = next((head for head in own if whole and head in whole), own[0] if own else "")
+    return said if not head or _is_masthead(head, whole, said) else head
+
+
+def _is_masthead(head: str, title: str, said: str) -> bool:
+    """Whether an `h1` is only what follows the headline in `Headline | Site`. No site has a name of five words."""
+    return len(said.split()) > 4 and said != title and title.startswith(said) and title.endswith(head)
 
 
 def _said(title: str, lines: Sequence[Block]) -> str:
-    """The longest part of a title, at its beginning or end, that is a line of the page; all of it if none is."""
+    """The longest part of a title, at its beginning or end, that is a line of the page.
+
+    If none is, all of it but what a bar sets apart at its end, if that is as short as the name of a site.
+    """
     texts = {line.text for line in lines}
     cuts = list(re.finditer(r"\s+[|\-–—»:·•]+\s+|\s*[|»]\s*|:\s+", title))
     parts = [part for cut in cuts for part in (title[: cut.start()], title[cut.end() :])]
-    return max((part for part in parts if part in texts and len(part.split()) > 2), key=len, default=title)
+    behind = _BEHIND_BAR.search(title)
+    rest = title[: behind.start()] if behind and len(title[: behind.start()].split()) > 3 else title
+    return max((part for part in parts if part in texts and len(part.split()) > 2), key=len, default=rest)
 
 
 def _without_site(title: str, site: str | None, url: str | None) -> str:

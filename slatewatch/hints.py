@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from .markup import Block, Mark
 from .model import Hint
@@ -16,11 +16,13 @@ _QUOTED = re.compile(
 )
 #: A body with more paragraphs than this that the page's lines do not hold was made of something else: give up.
 MOST_MISSES = 200
+#: Quoted stretches of one article; the longest real ones have a hundredth of it.
+MOST_QUOTED = 20_000
 
 
 def quoted(words: str) -> Iterator[Hint]:
-    """What stands between quotation marks, without the marks."""
-    for found in _QUOTED.finditer(words):
+    """What stands between quotation marks, without the marks; of a hostile text the first `MOST_QUOTED`."""
+    for found in islice(_QUOTED.finditer(words), MOST_QUOTED):
         start, end = found.span(found.lastgroup or 0)
         yield Hint(kind="quoted", start=start, end=end)
 

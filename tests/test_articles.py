@@ -1,57 +1,20 @@
-"""Pages to articles: title and text, what the page says of itself, hints; whatever the bytes."""
+"""Pages to articles: title and text, what the page says of itself, hints."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from page_makers import PROSE, html, marked, read, refusal
 
 from slatewatch.articles import read_article, titled
-from slatewatch.decoding import decoded
 from slatewatch.errors import UnreadablePage
-from slatewatch.language import other_language
-from slatewatch.model import Article, Page
-from slatewatch.residue import is_residue, is_source_line
 
 PAGES = ROOT / "tests" / "pages"
-PROSE = (
-    "Ines Marlow is set to direct Undertow for Lantern Row Films, from a script by Joel Brandt. The film is based on"
-    " the novel by Hanne Birkeland, and it is the first that she has taken on since her debut was released."
-)
-
-
-def read(
-    body: bytes | str, name: str = "page.html", *, url: str | None = None, media_type: str | None = None
-) -> Article:
-    return read_article(Page(name=name, body=body.encode() if isinstance(body, str) else body, url=url,
-                             media_type=media_type))  # fmt: skip
-
-
-def refusal(body: bytes | str, name: str = "page.html") -> str:
-    with pytest.raises(UnreadablePage) as caught:
-        read(body, name)
-    assert str(caught.value).startswith(f"{name}: ")
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
-
-
-def marked(article: Article, kind: str) -> list[str]:
-    return [article.words[hint.start : hint.end] for hint in article.hints if hint.kind == kind]
-
-
-def html(body: str, head: str = "") -> str:
-    return (
-        f"<html><head>{head}</head><body><h1>Marlow Plans Undertow</h1><p>{PROSE}</p>{body}<p>{PROSE}</p></body></html>"
-    )
 
 
 # Plain text and JSON: letter for letter.
@@ -211,6 +174,27 @@ def test_a_url_is_called_after_its_path_and_told_from_others() -> None:
     assert len(set(keys)) == len(keys)
 
 
+@pytest.mark.parametrize(
+    ("title", "headings"),
+    [
+        ("{} | Reel Courier", ""),
+        ("{} » Reel Courier", "<h2>Marlow Plans Undertow</h2>"),
+        ("{} | Reel Courier", "<h1>Reel Courier</h1><h2>{}</h2>"),
+        ("{} - Reel Courier", "<h1>Reel Courier</h1><h2>{}</h2>"),
+        ("Reel Courier News And Views | {}", "<h1>{}</h1><h2>Reel Courier News And Views</h2>"),
+        ("{}", "<h1><a href='/'>Reel Courier</a></h1><h1>{}</h1>"),
+    ],
+)
+def test_a_headline_is_told_from_the_name_of_a_site_nobody_knows(title: str, headings: str) -> None:
+    headline = "Ines Marlow To Direct Undertow For QTV"
+    head, body = title.format(headline), headings.format(headline)
+    assert read(f"<html><head><title>{head}</title></head><body>{body}<p>{PROSE}</p>").title == headline
+
+
+def test_a_bar_inside_a_headline_stays() -> None:
+    assert read(f"<title>Undertow | Salt Ledger</title><p>{PROSE}</p>").title == "Undertow | Salt Ledger"
+
+
 def test_a_canonical_address_is_taken_only_if_it_is_one() -> None:
     def canonical(address: str) -> str | None:
         return read(html("", f'<link rel="canonical" href="{address}">'), "u", url="https://a.example/x?utm=1").url
@@ -242,228 +226,6 @@ def test_dates_are_iso_and_kept_apart(head: str, published: str | None, modified
 def test_without_any_other_date_the_address_has_one() -> None:
     url = "https://outlet.example/2013/05/06/marlow-plans-undertow/"
     assert read(html(""), url, url=url).published == "2013-05-06"
-
-
-# Residue and evidence.
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Share this:", "Share on Facebook", "Facebook Twitter Pinterest Email",
-        "Click to share on Twitter (Opens in new window)",
-        "Related: Ten films about boats", "RELATED STORIES", "You may also like", "Read more", "READ MORE: Ten films",
-        "Continue reading →", "Loading more posts...", "All Posts", "3 Comments", "Leave a Reply", "No comments yet",
-        "Tags: Ines Marlow, Undertow", "Filed Under: News", "Sign up for our newsletter",
-        "Photo: Rosa Stroud/Getty Images",
-        "Courtesy of Lantern Row Films", "Advertisement", "© 2015 Reel Courier", "All rights reserved.",
-        "By Rosa Stroud",
-        "April 16, 2015 3:00pm", "Follow us on Twitter", "« Older Posts", "Popular on Reel Courier",
-    ],
-)  # fmt: skip
-def test_lines_that_are_residue(line: str) -> None:
-    assert is_residue(line)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Source: Deadline",
-        "Sources: Deadline, Variety",
-        "(via Variety)",
-        "Via: Deadline",
-        "[Deadline]",
-        "(THR)",
-        "H/T Variety",
-    ],
-)
-def test_lines_that_name_a_source_stay(line: str) -> None:
-    assert is_source_line(line)
-    assert not is_residue(line)
-    assert read(html(f"<p>{line}</p>")).text.split("\n\n").count(line) == 1
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "More than a year has passed since she left.", "Share in the joy of the sea, says the poster.",
-        "Published in 2009, it has sold well.", "By then she had left.", "Ad Astra",
-        "Signing up for the film is Sol Perrin.",
-        "J. Paul Getty is the man of the series.", "Follow the Sea is the title.", "More popular than ever.",
-        "The Tin Orchard",
-        "Marlow will direct.", "Next is Undertow, a film about the sea.", "News of it came from the company on Monday.",
-        "Comments on the script were asked of three writers before it was sent out.", "Image is all that he has left.",
-        "Production is to begin on April 16, 2015.", "Related by marriage, the two have never worked together.",
-    ],
-)  # fmt: skip
-def test_lines_of_an_article_are_no_residue(line: str) -> None:
-    assert not is_residue(line)
-
-
-# Encodings.
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
-def test_encodings_that_nobody_names(encoding: str) -> None:
-    page = html("<p>The café owner is played by Zoë Ångström, “the best there is”.</p>")
-    article = read(page.encode(encoding))
-    assert "The café owner is played by Zoë Ångström, “the best there is”." in article.text
-
-
-@pytest.mark.parametrize(
-    ("head", "media_type", "encoding"),
-    [
-        ('<meta charset="iso-8859-2">', None, "iso-8859-2"), ("", "text/html; charset=windows-1250", "cp1250"),
-        ('<meta charset="utf-8">', 'text/html; charset="iso-8859-2"', "iso-8859-2"),
-        ('<meta charset="no-such-thing">', None, "utf-8"), ('<meta charset="iso-8859-1">', None, "utf-8"),
-        ('<meta charset="utf-8">', None, "cp1252"),
-    ],
-)  # fmt: skip
-def test_encodings_that_are_named_rightly_or_wrongly(head: str, media_type: str | None, encoding: str) -> None:
-    word = "Łódź" if encoding in ("iso-8859-2", "cp1250") else "Zoë"
-    page = Page(name="a.html", body=html(f"<p>Filming begins in {word} in May.</p>", head).encode(encoding),
-                media_type=media_type)  # fmt: skip
-    assert f"Filming begins in {word} in May." in read_article(page).text
-
-
-def test_a_broken_encoding_costs_only_its_letters() -> None:
-    body = html("<p>The café is in Łódź, “and it is wet”.</p>").encode().replace("“".encode(), b"\xe2\x80")
-    assert "The café is in Łódź, \ufffdand it is wet”." in read(body).text
-
-
-@given(st.binary(max_size=400))
-def test_decoding_lets_no_nul_and_no_half_character_pass(body: bytes) -> None:
-    with suppress(UnreadablePage):
-        text = decoded(body)
-        text.encode("utf-8")
-        assert "\0" not in text
-
-
-# What is no article.
-
-
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        (b"", "empty"), (b" \n\t ", "empty"), (b"\xef\xbb\xbf", "empty"), (bytes(range(256)) * 40, "binary"),
-        (b"%PDF-1.4 text", "a PDF"), (b"\x89PNG\r\n", "an image"), (b"PK\x03\x04", "zip"),
-        (b"<html><body></body></html>", "no text"),
-        (b"<html><head><title>x</title></head></html>", "no text"), (b"<!-- nothing -->", "no text"),
-    ],
-)  # fmt: skip
-def test_pages_without_an_article(body: bytes, reason: str) -> None:
-    assert reason in refusal(body)
-
-
-FOREIGN = {
-    "German": "Die Regisseurin wird im Sommer einen neuen Film drehen, der auf dem Roman von Hanne Birkeland beruht, "
-    "und sie hat auch das Drehbuch für die Serie geschrieben.",
-    "French": "La réalisatrice tournera son prochain film à Lyon avec une actrice qui joue dans la série de la chaîne, "
-    "et le scénario est tiré du roman de Hanne Birkeland.",
-    "Spanish": "La directora rodará en mayo su próxima película en Lisboa con el actor que protagonizó la serie de la "
-    "cadena, y el guion se basa en una novela de Hanne Birkeland.",
-    "Cyrillic": "Режиссёр снимет новый фильм летом в Лиссабоне с актрисой, которая сыграла в сериале.",
-    "Chinese": "导演将于夏天在里斯本拍摄一部新电影，剧本改编自一部小说。",
-}
-
-
-@pytest.mark.parametrize("language", FOREIGN)
-def test_other_languages_are_named_and_refused(language: str) -> None:
-    for name in ("page.txt", "page.html"):
-        text = FOREIGN[language]
-        message = refusal(f"<p>{text}</p><p>{text}</p>" if name.endswith("html") else text, name)
-        assert language in message
-        assert "only English" in message
-
-
-def test_english_with_foreign_names_is_english() -> None:
-    names = "La Maison de la Mer, El Huerto de las Estrellas, Der Himmel und die See, Il Giardino di Roma"
-    assert other_language(f"Marlow made {names} before she was asked to direct the film for QTV.") is None
-    for path in sorted((ROOT / "gold" / "train").glob("*.json")):
-        assert other_language(json.loads(path.read_text("utf-8"))["text"]) is None
-
-
-# Hostile pages.
-
-
-def times(part: str, size: int) -> str:
-    return part * (size // len(part))
-
-
-HOSTILE: dict[str, Callable[[], str]] = {
-    "nested": lambda: times("<div>", 19_000_000),
-    "nested lists": lambda: times("<ul><li>", 2_000_000),
-    "unclosed cells": lambda: times("<dd><li>", 2_000_000),
-    "open comments": lambda: times("<!-- ", 2_000_000),
-    "open scripts": lambda: times("<script>", 2_000_000),
-    "open pictures": lambda: times("<svg ", 2_000_000),
-    "brackets": lambda: times("<", 300_000),
-    "attributes": lambda: f"<p {times('a1 b2 ', 2_000_000)}>{PROSE}",
-    "a long class": lambda: f'<p class="{times("share ", 4_000)}x">{PROSE}',
-    "white space": lambda: f"<p>{PROSE}{times(' ', 2_000_000)}</p>",
-    "data": lambda: f'<script type="application/ld+json">{times("[", 200_000)}</script><p>{PROSE}',
-    "numbers": lambda: times("&#1;&#xD800;&#x110000;", 200_000),
-    "quotes": lambda: times('“a ‘b "', 300_000),
-}
-
-
-@pytest.mark.parametrize("case", HOSTILE)
-def test_hostile_pages_are_read_or_refused_in_seconds(case: str) -> None:
-    body = HOSTILE[case]()
-    start = time.process_time()
-    with suppress(UnreadablePage):
-        article = read(body)
-        assert "\0" not in article.words
-        article.words.encode("utf-8")
-    assert time.process_time() - start < 5
-
-
-def test_nesting_beyond_reason_is_said_so() -> None:
-    assert "nested" in refusal(times("<b>", 100_000))
-    assert read("<div>" * 150 + f"<p>{PROSE}</p>").text == PROSE
-
-
-def test_a_hundred_megabytes_of_nested_tags(tmp_path: Path) -> None:
-    path = tmp_path / "deep.html"
-    with path.open("wb") as file:
-        for _ in range(20):
-            file.write(b"<div>" * 1_000_000)
-    code = (
-        "import re, sys\nfrom slatewatch import read_article, read_pages\n"
-        "for page in read_pages(sys.argv[1]):\n    try:\n        read_article(page)\n"
-        "    except Exception as error:\n        print(type(error).__name__)\n"
-        "print(int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1]) // 1024)"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, timeout=20
-    )
-    error, megabytes = ran.stdout.split()
-    assert error == "UnreadablePage"
-    assert int(megabytes) < 200
-
-
-TAGS = st.sampled_from([
-    "<p>", "</p>", "<br>", "<i>", "</i>", "<a href='x'>", "</a>", "<table><tr><td>", "</table>", "<!--", "-->", "<h1>",
-    "</h1>", "<script>", "</script>", "<script type='application/ld+json'>",
-    '{"@type": "NewsArticle", "headline": ["x"]}',
-    "<time datetime='2015-01-01'>", "<title>", "</title>", "<meta charset='utf-16'>", "<meta name='date' content='1'>",
-    "&amp;", "&#0;", "&#xD800;", "<svg>", "<ul><li>", "<link rel='canonical' href='http://[x'>", "<div class='share'>",
-    "<![CDATA[",
-    "<?xml?>", PROSE, "Source: Deadline", "\0", "\ud800", "\u2028", "“", "<html lang='x'>", "<frameset>",
-    "<p style='font-style:italic'>",
-])  # fmt: skip
-MARKUP = st.lists(st.one_of(TAGS, st.text(max_size=8)), max_size=30).map("".join)
-
-
-@settings(max_examples=60)
-@given(st.one_of(st.binary(max_size=600), MARKUP.map(lambda text: text.encode("utf-8", "surrogatepass"))))
-def test_no_bytes_raise_anything_else(body: bytes) -> None:
-    for name in ("page.html", "page.txt", "page.json", "-"):
-        with suppress(UnreadablePage):
-            article = read(body, name)
-            assert article.words[: len(article.title)] == article.title
-            assert all(0 <= hint.start < hint.end <= len(article.words) for hint in article.hints)
-            article.words.encode("utf-8")
 
 
 def test_an_error_in_place_of_a_page_is_raised_as_it_is() -> None:
