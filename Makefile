@@ -4,13 +4,14 @@ VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := pyproject.toml constraints.txt
 
-.PHONY: help install demo test bench train clean
+.PHONY: help install demo test bench screenshots train clean
 
 help:
 	@echo "make install  set up $(VENV) with the slatewatch command"
 	@echo "make demo     read the page that ships with slatewatch and print its card"
 	@echo "make test     set up, then everything that CI checks (scripts/check)"
 	@echo "make bench    set up, then speed against the rivals (bench/)"
+	@echo "make screenshots  set up, then take the pictures of docs/pictures anew"
 	@echo "make train    set up, then train the model from the labelled articles"
 
 install: $(VENV)/.installed
@@ -19,10 +20,15 @@ demo: $(VENV)/.installed
 	$(VENV)/bin/slatewatch read slatewatch/demo/escaping-north-korea.html
 
 test: $(VENV)/.installed-test
+	scripts/browser
 	VENV=$(VENV) scripts/check
 
 bench: $(VENV)/.installed-bench
 	$(VENV)/bin/python bench/claims.py
+
+screenshots: $(VENV)/.installed-test
+	scripts/browser
+	$(VENV)/bin/python scripts/screenshots
 
 train: $(VENV)/.installed-train
 	$(VENV)/bin/python -m training

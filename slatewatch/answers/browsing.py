@@ -18,7 +18,7 @@ from .records import ArticleRow, ChangeRow, FeedItem, NameRow, ProjectRow
 
 #: A filtered page of the feed looks at so many changes, then says how far back it got: a filter that fits nothing
 #: would read the whole store otherwise.
-WINDOW = 3000
+WINDOW = 800
 Place = tuple[str, str]
 END_OF_TIME: Place = ("9999", "")
 
@@ -184,13 +184,13 @@ def names_after(
 
 
 def changes_since(
-    db: sqlite3.Connection, since: str = "", after: Place = ("", ""), *, limit: int = 100
-) -> tuple[tuple[ChangeRow, ...], Place | None]:
-    """Changes in the order the store learned of them, from a day or time (ISO) on, after (time, id)."""
+    db: sqlite3.Connection, since: str = "", after: tuple[str, str, str] = ("", "", ""), *, limit: int = 100
+) -> tuple[tuple[ChangeRow, ...], tuple[str, str, str] | None]:
+    """Changes in the order the store learned of them, from a day or time (ISO) on, after (time, project, id)."""
     with snapshot(db):
         rows = browsing.changes_noted(db, since, *after, limit + 1)
     found = tuple(change_row(row) for row in rows[:limit])
-    return found, (found[-1].noted, found[-1].change.id) if len(rows) > limit else None
+    return found, (found[-1].noted, found[-1].project, found[-1].change.id) if len(rows) > limit else None
 
 
 def changes_of(

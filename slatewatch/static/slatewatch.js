@@ -15,6 +15,7 @@ function grow() {
   const link = document.querySelector("main > .more a[rel=next]");
   if (!list || !link || !("IntersectionObserver" in window)) return;
   let busy = false;
+  let empty = 0;
   const watch = new IntersectionObserver((seen) => {
     if (seen.some((one) => one.isIntersecting)) more();
   }, { rootMargin: "600px" });
@@ -24,10 +25,15 @@ function grow() {
     try {
       const page = await fetched(link.href);
       const grown = page.querySelector("[data-grows]");
+      const count = grown ? grown.children.length : 0;
       if (grown) list.append(...grown.children);
       const next = page.querySelector("main > .more a[rel=next]");
       if (next) link.href = next.getAttribute("href");
       else { watch.disconnect(); link.parentElement.remove(); }
+      // A filter may have found nothing yet: look on by itself for a while, then wait to be asked.
+      empty = count ? 0 : empty + 1;
+      watch.unobserve(link);
+      if (next && empty < 10) watch.observe(link);
     } catch { watch.disconnect(); } // The link is still there to be followed.
     busy = false;
   }

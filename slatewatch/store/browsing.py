@@ -50,22 +50,25 @@ def changes_of_projects(db: sqlite3.Connection, projects: Iterable[str], limit: 
     return found
 
 
-def changes_noted(db: sqlite3.Connection, since: str, noted: str, id_: str, limit: int) -> Rows:
-    """Changes in the order the store learned of them, from a time on; after (noted, id) where a page was read."""
+def changes_noted(db: sqlite3.Connection, since: str, noted: str, project: str, id_: str, limit: int) -> Rows:
+    """Changes in the order the store learned of them, from a time on; after (noted, project, id) of a page before.
+
+    The order is that of the index on `noted`, whose entries end with the key (project, id): nothing is sorted.
+    """
     return db.execute(
-        f"SELECT {CHANGE} {CHANGES_FROM} WHERE c.noted >= ? AND (c.noted > ? OR c.id > ?) "
-        "ORDER BY c.noted, c.id LIMIT ?",
-        (max(since, noted), noted, id_, limit),
+        f"SELECT {CHANGE} {CHANGES_FROM} WHERE c.noted >= ? AND (c.noted, c.project, c.id) > (?, ?, ?) "
+        "ORDER BY c.noted, c.project, c.id LIMIT ?",
+        (max(since, noted), noted, project, id_, limit),
     ).fetchall()
 
 
 def changes_in_role(db: sqlite3.Connection, role: str, window: int, limit: int) -> Rows:
     """The newest changes in a role, among the last `window` changes of all."""
+    newest = "(SELECT * FROM changes ORDER BY noted DESC LIMIT ?)"
     return db.execute(
-        f"SELECT {CHANGE} FROM (SELECT * FROM changes ORDER BY noted DESC LIMIT ?) c "
-        "JOIN projects p ON p.id = c.project JOIN articles a ON a.id = c.article WHERE c.role = ? ORDER BY c.noted DESC, c.day DESC, c.id LIMIT ?",
-        (window, role, limit),
-    ).fetchall()
+        f"SELECT {CHANGE} FROM {newest} c JOIN projects p ON p.id = c.project JOIN articles a ON a.id = c.article "
+        "WHERE c.role = ? ORDER BY c.noted DESC, c.day DESC, c.id LIMIT ?", (window, role, limit),
+    ).fetchall()  # fmt: skip
 
 
 #: How the grid is walked through, by what it is sorted by: the columns, and where they come from. Each has an index.

@@ -120,7 +120,8 @@ def _feed(request: Request, title: str, page: str, entries: list[Entry]) -> Resp
         id_ = f"tag:slatewatch,2026:{_text(quote(name[:300], safe=':'))}"
         lines.append(
             f"<entry><title>{_text(heading)}</title><id>{id_}</id>"
-            f'<updated>{_time(day)}</updated><link href="{_text(base + link)}"/><content>{_text(text)}</content></entry>'
+            f'<updated>{_time(day)}</updated><link href="{_text(base + link)}"/>'
+            f"<content>{_text(text)}</content></entry>"
         )
     return tagged(
         request, "\n".join([*lines, "</feed>\n"]).encode("utf-8", "replace"), "application/atom+xml; charset=utf-8"

@@ -17,7 +17,7 @@ from . import asked, links
 from .rendering import page
 from .wording import plain
 
-ROWS = 40
+ROWS = 25
 #: Rows that are written to a spreadsheet at one time, and at most.
 BATCH, MOST = 200, 20_000
 FIELDS = ("id", "project", "format", "status", "last heard", "people", "companies")

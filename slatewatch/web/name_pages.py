@@ -19,9 +19,9 @@ from . import asked, links
 from .pictures import circle
 from .rendering import page
 
-NAMES = 120
+NAMES = 60
 #: Parts of one person or company shown at most.
-SHOWN = 80
+SHOWN = 50
 About = Literal["person", "company"]
 FOLDER: dict[About, str] = {"person": "people", "company": "companies"}
 

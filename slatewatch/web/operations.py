@@ -151,9 +151,9 @@ def _find(request: Request, db: sqlite3.Connection) -> Given:
 
 
 def _changes(request: Request, db: sqlite3.Connection) -> Given:
-    after = asked.after(request, str, str) or ("", "")
+    noted, project, id_ = asked.after(request, str, str, str) or ("", "", "")
     since = asked.moment(request, "since") or ""
-    rows, more = browsing.changes_since(db, since, (str(after[0]), str(after[1])), limit=_limit(request))
+    rows, more = browsing.changes_since(db, since, (str(noted), str(project), str(id_)), limit=_limit(request))
     return rows, asked.token(*more) if more else None
 
 

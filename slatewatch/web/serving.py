@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from contextlib import suppress
 
 import uvicorn
 
@@ -40,7 +41,9 @@ def run(settings: Settings, *, host: str, port: int, told: bool, quiet: bool) ->
             h11_max_incomplete_event_size=32 * 1024,
             proxy_headers=False,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        # Ctrl-C is how it ends: uvicorn closes what is open, then hands the interrupt on.
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
     return 0
 
 
@@ -50,6 +53,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
+        # From here on nobody is refused: who asks before the server is up waits for it.
+        listening.listen(128)
     except BaseException:
         listening.close()
         raise

@@ -18,7 +18,10 @@ def plain(name: str | None) -> str:
     """A word of the vocabulary for a reader: `executive_producer` -> `executive producer`."""
     if not name:
         return ""
-    return WORDS["roles"].get(name) or WORDS["modalities"].get(name) or name.replace("_", " ")
+    for words in ("roles", "modalities", "statuses"):
+        if name in WORDS[words]:
+            return WORDS[words][name]
+    return name.replace("_", " ")
 
 
 def kind(name: str) -> str:
@@ -88,7 +91,7 @@ def day(text: str | None) -> str:
     """`2016-05-06` -> `6 May 2016`; coarser and odd ones as far as they go."""
     if not text:
         return "date unknown"
-    parts = text[:10].split("-")
+    parts = text.split("T")[0].split("-")
     if len(parts) == 3 and all(part.isdigit() for part in parts) and int(parts[1]) < 13:
         return f"{int(parts[2])} {MONTHS[int(parts[1])]} {parts[0]}"
     if len(parts) == 2 and parts[1].isdigit() and int(parts[1]) < 13:
