@@ -29,7 +29,7 @@ class Connections:
         """A connection that cannot write. Raises StoreError where the store has gone or cannot be read."""
         kept = self._idle.get()
         try:
-            file = os.stat(self.store).st_ino if self.store.exists() else 0
+            file = _identity(self.store)
             if kept is None or kept[0] != file:
                 # Another file now stands under this name: what was open is of the old one.
                 if kept is not None:
@@ -53,3 +53,11 @@ class Connections:
             kept = self._idle.get()
             if kept is not None:
                 kept[1].close()
+
+
+def _identity(store: Path) -> int:
+    """What tells this file from another of its name; 0 where there is none, which open_store then says in words."""
+    try:
+        return os.stat(store).st_ino
+    except OSError:
+        return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from slatewatch.answers.overview import coverage, outlet_scores
 from slatewatch.errors import SlatewatchError
 
 from .connections import Connections
+
+log = logging.getLogger(__name__)
 
 ASKED: dict[str, Callable[[Any], Any]] = {"counts": answers.counts, "outlets": outlet_scores, "coverage": coverage}
 #: So many seconds old a figure may be before it is made anew.
@@ -40,8 +43,12 @@ class Figures:
 
     def warm(self) -> None:
         """Find everything, so that the first visitor need not wait."""
-        for name in ASKED:
-            self.ask(name)
+        try:
+            for name in ASKED:
+                self.ask(name)
+        except SlatewatchError as error:
+            # Whoever asks for a figure is told the same; the pages that need none go on.
+            log.warning("figures: %s", error)
 
     def _again(self, name: str) -> None:
         try:

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slatewatch.answers.records import PlacedClaim
-from slatewatch.model import Change, Claim, First, Project, Report
+from slatewatch.model import Change, Claim, First, Kind, Project, Report
 from slatewatch.web.marking import pieces
 from slatewatch.web.pictures import lanes
 from slatewatch.web.shown import LONGEST, shown
 from slatewatch.web.wording import age, day, sentence
 
 
-def placed(start: int, end: int, words: str, kind: str = "credit") -> PlacedClaim:
-    claim = Claim(kind=kind, article="a", quote=words[start:end], start=start, end=end, value=f"{start}-{end}")  # type: ignore[arg-type]
+def placed(start: int, end: int, words: str, kind: Kind = "credit") -> PlacedClaim:
+    claim = Claim(kind=kind, article="a", quote=words[start:end], start=start, end=end, value=f"{start}-{end}")
     return PlacedClaim(claim=claim, project=None, title=None)
 
 
@@ -38,7 +38,7 @@ def test_where_quotes_lie_over_each_other_the_shorter_one_colours() -> None:
 
 def change(on: str, name: str, before: str | None, after: str, **fields: str) -> Change:
     whole = {"kind": "credit", "role": "director", "value": name, "article": on, **fields}
-    return Change(id=on + name, day=on, before=before, after=after, **whole)  # type: ignore[arg-type]
+    return Change(id=on + name, day=on, before=before, after=after, **whole)
 
 
 def project(*changes: Change) -> Project:
