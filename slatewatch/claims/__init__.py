@@ -12,7 +12,8 @@ from __future__ import annotations
 from ..model import Article, Claim
 from .dates import find_dates
 from .decisions import decide
-from .mentions import Entity, find_mentions, group
+from .entities import Entity, group
+from .mentions import find_mentions
 from .pairs import Judgement, judge_projects
 from .reader import Reader, Reading, shipped_reader
 from .words import Words, read_words

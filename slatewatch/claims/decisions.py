@@ -10,12 +10,13 @@ from typing import Any
 from ..model import Article, Claim
 from ..names import fold
 from .details import character_of, creators_of, untitled_name, year_of
+from .entities import Entity
 from .gate import chance
-from .mentions import Entity
 from .pairs import Judgement, Part, State
 from .quotes import clause_around, cover
 from .reader import Reading
-from .ties import find_sources, find_ties
+from .ties import find_sources, find_ties, with_brackets
+from .vocabulary import TIES
 from .words import Words
 
 Settings = dict[str, Any]
@@ -147,9 +148,8 @@ def tie_claims(
     article: Article, words: Words, reading: Reading, entities: list[Entity], least: dict[str, float]
 ) -> Iterator[Claim]:
     """The ties of persons and companies."""
-    for tie in find_ties(
-        reading, entities, min(least[k] for k in ("affiliation", "place", "known_for", "representation"))
-    ):
+    found = find_ties(reading, entities, min(least[kind] for kind in TIES))
+    for tie in with_brackets(words, found, entities):
         if tie.sure >= least[tie.kind]:
             one, other = tie.mentions
             start, end = at(words, cover(words, (one.first, one.last), (other.first, other.last)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .mentions import Entity, Mention
+from .entities import Entity
+from .mentions import Mention
 from .phrases import phrase_words
 from .words import Words
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .mentions import Entity, Mention, softmax
+from .entities import Entity
+from .mentions import Mention, softmax
 from .reader import MARKS, Floats, Ints, Reader, Reading
 from .vocabulary import ALLOWED, FIRMNESS, PARTS, STATES
 from .words import Words

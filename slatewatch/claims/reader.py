@@ -82,22 +82,34 @@ def windows(words: Words, tokenizer: Any) -> list[Window]:
     ids, owner = encoding.ids[:LIMIT], encoding.word_ids[:LIMIT]
     cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     blank = (0,) * len(FEATURES)
-    found, start = [], 0
+    if not ids:  # nothing that the encoder knows as a sign: every word is looked at through its first mark
+        ids, owner = [sep], [0]
+    found, start, done = [], 0, 0
     while start < len(ids):
         end = cut(words, owner, start)
         first = max(0, end - WINDOW) if start else 0
         while first and first < start and owner[first] == owner[first - 1]:
             first += 1
         inside = owner[first:end]
-        heads = [i + 1 for i, w in enumerate(inside) if i == 0 or w != inside[i - 1]]
+        lowest = inside[0] if start else 0
+        last = inside[-1] if end < len(owner) or len(owner) == LIMIT else len(words.tokens) - 1
         rows = [blank, *(words.features[w] for w in inside), blank]
         found.append(Window(
             np.array([cls, *ids[first:end], sep], np.int64), np.array(rows, np.int64),
-            np.array(heads, np.int64), np.array([-1, *inside, -1], np.int64),
-            len(set(owner[first:start])), start - first + 1 if start else 0,
+            np.array(first_pieces(inside, lowest, last), np.int64), np.array([-1, *inside, -1], np.int64),
+            done - lowest, start - first + 1 if start else 0,
         ))  # fmt: skip
-        start = end
+        start, done = end, last + 1
     return found
+
+
+def first_pieces(owner: list[int], lowest: int, last: int) -> list[int]:
+    """The first piece of each word from `lowest` to `last`; a word without pieces is looked at through the next one."""
+    heads: list[int] = []
+    for piece, word in enumerate(owner, 1):
+        while len(heads) <= word - lowest:
+            heads.append(piece)
+    return heads + [len(owner)] * (last + 1 - lowest - len(heads))
 
 
 def cut(words: Words, owner: list[int], start: int) -> int:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..names import fold
-from .mentions import Entity, Mention
+from .entities import Entity
+from .mentions import Mention
 from .pairs import sigmoid
 from .reader import Reading
 from .vocabulary import TIES
 from .words import Words
 
+IN_BRACKETS = 0.97  # how sure a credit in brackets is before calibration
 NEAR = 60  # tokens between the two mentions of a tie
 OBJECTS = {
     "affiliation": {"COMPANY"},
@@ -64,6 +66,30 @@ def find_ties(reading: Reading, entities: list[Entity], least: float) -> list[Ti
                 if key not in best or best[key].sure < sure:
                     best[key] = Tie(kind, subject, value, sure, (a, b))
     return list(best.values())
+
+
+def bracket_owner(words: Words, value: Mention, entities: list[Entity]) -> tuple[Entity, Mention] | None:
+    """Whom a work in brackets belongs to: the person or company that stands right before them."""
+    start = words.sentences[words.sentence[value.first]][0]
+    opening = next((i for i in range(value.first - 1, start, -1) if words.tokens[i] == "("), None)
+    if opening is None or ")" in words.tokens[opening : value.first]:
+        return None
+    return next(
+        ((e, m) for e in entities if e.type in {"PERSON", "COMPANY"} for m in e.mentions if m.last == opening), None
+    )
+
+
+def with_brackets(words: Words, ties: list[Tie], entities: list[Entity]) -> list[Tie]:
+    """The ties with credits in brackets read by rule: `Daniel Dae Kim (Lost)` is known for it, and he alone."""
+    owners = {
+        (id(e), m.first): (e, m, owner)
+        for e in entities
+        if e.type == "WORK"
+        for m in e.mentions
+        if (owner := bracket_owner(words, m, entities))
+    }
+    kept = [t for t in ties if t.kind != "known_for" or (id(t.value), t.mentions[1].first) not in owners]
+    return kept + [Tie("known_for", who, e, IN_BRACKETS, (at, m)) for e, m, (who, at) in owners.values()]
 
 
 def find_sources(
