@@ -18,7 +18,7 @@ from .records import ArticleRow, ChangeRow, FeedItem, NameRow, ProjectRow
 
 #: A filtered page of the feed looks at so many changes, then says how far back it got: a filter that fits nothing
 #: would read the whole store otherwise.
-WINDOW = 800
+WINDOW = 600
 Place = tuple[str, str]
 END_OF_TIME: Place = ("9999", "")
 

@@ -19,7 +19,7 @@ from . import asked, links
 from .pictures import circle
 from .rendering import page
 
-NAMES = 60
+NAMES = 40
 #: Parts of one person or company shown at most.
 SHOWN = 50
 About = Literal["person", "company"]
