@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,13 +71,26 @@ def _check(db: sqlite3.Connection, file: Path, write: bool) -> None:
     if version > len(MIGRATIONS):
         raise StoreError(f"{file} was made by a newer slatewatch (version {version}): install that one to read it")
     if write:
-        db.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(db)
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
         if version < len(MIGRATIONS):
             _migrate(db)
     elif version < len(MIGRATIONS):
         raise StoreError(f"{file} is empty or of an older version: `slatewatch --db {file} add` brings it up to date")
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """Set the journal to WAL. SQLite does not wait for another process that is doing the same, so this does."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _migrate(db: sqlite3.Connection) -> None:
