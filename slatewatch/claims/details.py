@@ -43,7 +43,7 @@ def creators_of(words: Words, mention: Mention, people: list[Entity]) -> tuple[s
     found = []
     for e in people:
         for m in e.mentions:
-            if not first <= m.first < last or abs(m.first - mention.last) > 16:
+            if not first <= m.first < last or min(abs(m.first - mention.first), abs(m.first - mention.last)) > 16:
                 continue
             before = words.tokens[m.first - 1] if m.first > first else ""
             after = words.tokens[m.last] if m.last < last else ""
