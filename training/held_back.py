@@ -127,7 +127,7 @@ def choose(
             if there[key] >= 40:
                 own = best_threshold(rows[key], there[key])
                 least[key] = round((own + least[kind]) / 2, 3)
-    calibration = {k: fit(rows[k]) for k in settings["least"] if "/" not in k and len(rows[k]) >= 30}
+    calibration = {k: fit(rows[k]) for k in settings["least"] if "/" not in k and k != "source" and len(rows[k]) >= 30}
     return {**settings, "least": least, "calibration": calibration}
 
 
