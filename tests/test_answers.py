@@ -178,7 +178,8 @@ def test_an_article_page_names_the_project_of_each_claim(db: sqlite3.Connection)
 
 @pytest.mark.parametrize("typed", ['harbour "lights', "NEAR(a b)", "harbour* OR", "col:harbour", "^harbour", "li)ghts"])
 def test_nothing_typed_is_an_operator(db: sqlite3.Connection, typed: str) -> None:
-    answers.find(db, typed)
+    found = answers.find(db, typed)
+    assert len(found.projects) <= 2, "words, not operators: at most what the words find"
 
 
 def test_find(db: sqlite3.Connection) -> None:

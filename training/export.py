@@ -62,6 +62,9 @@ class JudgeOnce(nn.Module):
         return self.judge(x, torch.ones_like(marks, dtype=torch.float32), marks, heads)
 
 
+WORDWISE = frozenset({"heads", "tags", "tie_from", "tie_to", "source", "scores"})
+
+
 def export(weights: Path, settings: Path, to: Path) -> None:
     """Write the folder that the package reads its networks from."""
     loaded = load(weights, {})
@@ -69,50 +72,25 @@ def export(weights: Path, settings: Path, to: Path) -> None:
     ids = torch.randint(5, 1000, (1, 24))
     features = torch.zeros(1, 24, len(FEATURES), dtype=torch.long)
     heads = torch.arange(1, 21)[None]
-    state = torch.randn(1, 24, 384)
-    with tempfile.TemporaryDirectory() as folder:
-        for name, module, inputs, names, outputs in (
-            (
-                "read",
-                ReadOnce(loaded.reader),
-                (ids, features, heads),
-                ("ids", "features", "heads"),
-                ("state", "tags", "tie_from", "tie_to", "source"),
-            ),
-            (
-                "judge",
-                JudgeOnce(loaded.judge_net),
-                (state, torch.zeros_like(ids), heads),
-                ("x", "marks", "heads"),
-                ("scores",),
-            ),
-        ):
-            plain = Path(folder) / f"{name}.onnx"
-            axes = {
-                n: {1: "words" if n in {"heads", "tags", "tie_from", "tie_to", "source", "scores"} else "pieces"}
-                for n in (*names, *outputs)
-            }
-            torch.onnx.export(
-                module.eval(),
-                inputs,
-                str(plain),
-                input_names=list(names),
-                output_names=list(outputs),
-                dynamic_axes=axes,
-                opset_version=17,
-                dynamo=False,
-            )
-            quantize_dynamic(
-                plain,
-                to / f"{name}.onnx",
-                weight_type=QuantType.QInt8,
-                per_channel=True,
-                op_types_to_quantize=["MatMul"],
-            )
+    read = {"ids": ids, "features": features, "heads": heads}
+    judge = {"x": torch.randn(1, 24, 384), "marks": torch.zeros_like(ids), "heads": heads}
+    write(ReadOnce(loaded.reader), read, ("state", "tags", "tie_from", "tie_to", "source"), to / "read.onnx")
+    write(JudgeOnce(loaded.judge_net), judge, ("scores",), to / "judge.onnx")
     shutil.copy(encoder_folder() / "tokenizer.json", to / "tokenizer.json")
-    (to / "settings.json").write_text(
-        json.dumps(json.loads(settings.read_text("utf-8")), indent=1, sort_keys=True) + "\n", "utf-8"
-    )
+    chosen = json.loads(settings.read_text("utf-8"))
+    (to / "settings.json").write_text(json.dumps(chosen, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def write(module: nn.Module, inputs: dict[str, Tensor], outputs: tuple[str, ...], to: Path) -> None:
+    """One network as a graph whose lengths are free, its matrix products in 8-bit integers."""
+    axes = {n: {1: "words" if n in WORDWISE else "pieces"} for n in (*inputs, *outputs)}
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        torch.onnx.export(
+            module.eval(), tuple(inputs.values()), str(plain), input_names=list(inputs), output_names=list(outputs),
+            dynamic_axes=axes, opset_version=17, dynamo=False,
+        )  # fmt: skip
+        quantize_dynamic(plain, to, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
 
 
 def main() -> None:

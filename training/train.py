@@ -8,6 +8,7 @@ import json
 import random
 import time
 from importlib.util import find_spec
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,17 @@ import torch
 from tokenizers import Tokenizer
 
 from .augment import Pool, augment
-from .batches import collate
+from .batches import Batch, collate
 from .labels import build
 from .losses import judge_loss, source_loss, tag_loss, tie_loss
 from .network import Judge, Reader, pretrained
 
 REPEATS = 3
+SIZE = 8  # articles a batch
+#: The losses and what each weighs.
+LOSSES = (
+    ("tags", 3.0), ("source", 0.5), ("ties", 1.0), ("parts", 0.3), ("firmness", 0.8), ("states", 0.3), ("project", 0.5),
+)  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
 LEARNED_FROM = ("gold/train", "gold/more", "gold/stories/dev")
 
@@ -64,7 +70,7 @@ def fold_of(articles: list[dict[str, Any]], folds: int) -> list[int]:
 def schedule(step: int, total: int) -> float:
     """Warm-up over the first tenth, then down in a straight line."""
     warm = max(1, total // 10)
-    return step / warm if step < warm else max(0.0, (total - step) / (total - warm))
+    return step / warm if step < warm else max(0.0, (total - step) / max(1, total - warm))
 
 
 def batches_of(articles: list[dict[str, Any]], size: int, rng: random.Random) -> list[list[dict[str, Any]]]:
@@ -97,43 +103,47 @@ def train(
         judge.load_state_dict(saved["judge"])
     pool = Pool(articles)
     articles = repeated(articles)
-    reader.embeddings.word_embeddings.weight.requires_grad_(False)  # rare words would move only where they were read
-    slow = [p for m in (reader.embeddings, reader.layers, judge.layers) for p in m.parameters() if p.requires_grad]
-    seen = {id(p) for p in slow}
-    fast = [p for m in (reader, judge) for p in m.parameters() if p.requires_grad and id(p) not in seen]
-    optimizer = torch.optim.AdamW([{"params": slow, "lr": rate}, {"params": fast, "lr": 5 * rate}], weight_decay=0.01)
-    size = 8
-    total = epochs * ((len(articles) + size - 1) // size)
+    optimizer = optimizer_of(reader, judge, rate)
+    total = epochs * ((len(articles) + SIZE - 1) // SIZE)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: schedule(s, total))
     reader.train()
     judge.train()
     for epoch in range(epochs):
-        start, sums = time.time(), [0.0] * 7
-        for group in batches_of(articles, size, rng):
+        began, sums = time.time(), [0.0] * len(LOSSES)
+        for group in batches_of(articles, SIZE, rng):
             batch = collate([build(augment(a, rng, pool)) for a in group], tokenizer, rng)
-            with torch.autocast("cpu", torch.bfloat16):
-                x, tags, left, right, source = reader(batch.ids, batch.mask, batch.features, batch.heads)
-                rows = torch.tensor([b for b, _, _ in batch.jobs], dtype=torch.long)
-                out = judge(x[rows], batch.mask[rows], batch.marks, batch.heads[rows]) if len(rows) else None
-            losses = [tag_loss(batch, tags), source_loss(batch, source), tie_loss(batch, left, right)]
-            losses += list(judge_loss(batch, out)) if out is not None else []
-            weights = (3.0, 0.5, 1.0, 0.3, 0.8, 0.3, 0.5)
-            loss = sum(w * v for w, v in zip(weights, losses, strict=False))
+            losses = losses_of(batch, reader, judge)
             optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_([*slow, *fast], 1.0)
+            sum(weight * loss for (_, weight), loss in zip(LOSSES, losses, strict=False)).backward()
+            torch.nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], 1.0)
             optimizer.step()
             scheduler.step()
-            for i, value in enumerate(losses):
-                sums[i] += float(value.detach())
-        names = ("tags", "source", "ties", "parts", "firmness", "states", "project")
-        n = total / epochs
-        log(
-            f"epoch {epoch + 1}/{epochs} {time.time() - start:.0f} s  "
-            + "  ".join(f"{k} {v / n:.3f}" for k, v in zip(names, sums, strict=True)),
-            flush=True,
-        )
+            sums = [a + float(b.detach()) for a, b in zip_longest(sums, losses, fillvalue=torch.zeros(()))]
+        shown = "  ".join(f"{name} {v * epochs / total:.3f}" for (name, _), v in zip(LOSSES, sums, strict=True))
+        log(f"epoch {epoch + 1}/{epochs} {time.time() - began:.0f} s  {shown}", flush=True)
     return reader.eval(), judge.eval()
+
+
+def optimizer_of(reader: Reader, judge: Judge, rate: float) -> torch.optim.AdamW:
+    """The encoder's own weights move slowly, what stands on them fast, its word vectors not at all.
+
+    Rare words would move only where they were read, and away from their neighbours.
+    """
+    reader.embeddings.word_embeddings.weight.requires_grad_(False)
+    slow = [p for m in (reader.embeddings, reader.layers, judge.layers) for p in m.parameters() if p.requires_grad]
+    seen = {id(p) for p in slow}
+    fast = [p for m in (reader, judge) for p in m.parameters() if p.requires_grad and id(p) not in seen]
+    return torch.optim.AdamW([{"params": slow, "lr": rate}, {"params": fast, "lr": 5 * rate}], weight_decay=0.01)
+
+
+def losses_of(batch: Batch, reader: Reader, judge: Judge) -> list[torch.Tensor]:
+    """The losses of a batch in the order of `LOSSES`; those of the judge only where there is something to judge."""
+    with torch.autocast("cpu", torch.bfloat16):
+        x, tags, left, right, source = reader(batch.ids, batch.mask, batch.features, batch.heads)
+        rows = torch.tensor([b for b, _, _ in batch.jobs], dtype=torch.long)
+        out = judge(x[rows], batch.mask[rows], batch.marks, batch.heads[rows]) if len(rows) else None
+    losses = [tag_loss(batch, tags), source_loss(batch, source), tie_loss(batch, left, right)]
+    return losses + (list(judge_loss(batch, out)) if out is not None else [])
 
 
 def main() -> None:

@@ -197,64 +197,48 @@ def write_project(
             len(project.reports), json.dumps(sorted({post.role for post in project.posts})), len(project.conflicts),
         ),
     )  # fmt: skip
+    _write_standings(db, project)
+    _write_changes(db, project, noted, now)
+    db.executemany("UPDATE mentions SET project = ? WHERE id = ?", [(project.id, id_) for id_ in mentions])
+
+
+def _write_standings(db: sqlite3.Connection, project: Project) -> None:
+    """Who is in, and which posts stand open."""
     db.executemany(
         "INSERT INTO credits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                project.id,
-                s.kind,
-                s.role,
-                s.key,
-                s.value,
-                s.modality,
-                s.character,
-                s.since,
-                s.confirmed,
-                s.outlet,
+                project.id, s.kind, s.role, s.key, s.value, s.modality, s.character, s.since, s.confirmed, s.outlet,
                 s.voices,
             )
             for s in project.current
             if s.kind in {"credit", "company"}
         ],
-    )
+    )  # fmt: skip
     db.executemany(
         "INSERT INTO posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                project.id,
-                p.role,
-                p.part or "",
-                p.why,
-                p.stated,
-                p.since,
-                p.confirmed,
-                p.outlet,
-                p.evidence[0].article,
-                p.evidence[0].claim,
+                project.id, p.role, p.part or "", p.why, p.stated, p.since, p.confirmed, p.outlet,
+                p.evidence[0].article, p.evidence[0].claim,
             )
             for p in project.posts
         ],
-    )
+    )  # fmt: skip
+
+
+def _write_changes(db: sqlite3.Connection, project: Project, noted: Mapping[str, str], now: str) -> None:
+    """What changed when, with the time the store learned of it."""
     db.executemany(
         "INSERT OR REPLACE INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                c.id,
-                project.id,
-                c.article,
-                c.day,
-                c.kind,
-                c.role,
-                c.value,
-                c.before,
-                c.after,
-                c.claim,
+                c.id, project.id, c.article, c.day, c.kind, c.role, c.value, c.before, c.after, c.claim,
                 noted.get(c.id, now),
             )
             for c in project.changes
         ],
-    )
-    db.executemany("UPDATE mentions SET project = ? WHERE id = ?", [(project.id, id_) for id_ in mentions])
+    )  # fmt: skip
 
 
 def _rows_in(db: sqlite3.Connection, query: str, ids: Iterable[str]) -> list[sqlite3.Row]:
