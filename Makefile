@@ -17,7 +17,7 @@ help:
 install: $(VENV)/.installed
 
 demo: $(VENV)/.installed
-	$(VENV)/bin/slatewatch read slatewatch/demo/escaping-north-korea.html
+	$(VENV)/bin/slatewatch read --cards slatewatch/demo/escaping-north-korea.html
 
 test: $(VENV)/.installed-test
 	scripts/browser

@@ -178,3 +178,12 @@ def test_python_runs_the_package_as_a_command() -> None:
     ran = subprocess.run([sys.executable, "-m", "slatewatch", "--version"], capture_output=True, text=True, check=True)
     assert ran.stdout.startswith("slatewatch")
     assert main(["--version"]) == 0
+
+
+def test_cards_in_a_pipe_when_asked_for(run: Run, root: Path) -> None:
+    page = root / "slatewatch" / "demo" / "escaping-north-korea.html"
+    ran = run("read", "--cards", page)
+    assert ran.code == 0
+    assert "Rosalind Ross" in ran.out
+    assert not ran.out.startswith("{")
+    assert run("read", "--cards", "--json", page).code == 2

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.command("read")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON an article (what a pipe gets anyway).")
+@click.option("--cards", "as_cards", is_flag=True, help="A card a project (what a terminal gets anyway).")
 @click.option(
     "--min-sure",
     type=click.FloatRange(0, 1),
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     help="Leave out claims that are right with a probability below P, 0 to 1.",
 )
 @click.pass_obj
-def read(settings: dict[str, object], sources: tuple[str, ...], as_json: bool, min_sure: float) -> int:
+def read(settings: dict[str, object], sources: tuple[str, ...], as_json: bool, as_cards: bool, min_sure: float) -> int:
     """Print what articles state about film and television projects that are not out yet.
 
     SOURCE is a file (HTML, plain text, JSON like the labelled articles, or such JSON a line), a folder of them, a URL,
@@ -46,7 +47,9 @@ def read(settings: dict[str, object], sources: tuple[str, ...], as_json: bool, m
     """
     from ..claims import find_claims
 
-    show = _print_line if as_json or not on_terminal() else _print_cards
+    if as_json and as_cards:
+        raise click.UsageError("--json and --cards exclude each other: leave one out")
+    show = _print_line if as_json or not (as_cards or on_terminal()) else _print_cards
     failures = 0
     # On a terminal the cards themselves show how far it is.
     total = None if any(Path(source).is_dir() for source in sources) else len(sources)
