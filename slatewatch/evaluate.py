@@ -110,6 +110,8 @@ class Score:
     firm_said: Counter[Modality] = field(default_factory=Counter)
     firm_there: Counter[Modality] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
+    #: the probability of each claim made, and whether it is right
+    sure: list[tuple[Kind, float, bool]] = field(default_factory=list)
 
     def add(self, article: Article, labels: Sequence[Claim], guesses: Sequence[Claim]) -> None:
         """Count one article."""
@@ -128,6 +130,7 @@ class Score:
         self.firm_said.update(_modalities(guesses))
         self.firm_hit.update(_modalities(claim for claim, _ in pairs))
         found, used = {id(claim) for claim, _ in pairs}, {id(guess) for _, guess in pairs}
+        self.sure += [(guess.kind, guess.sure, id(guess) in used) for guess in guesses]
         self.differences += [Difference("missed", article, claim) for claim in labels if id(claim) not in found]
         self.differences += [Difference("wrong", article, guess) for guess in guesses if id(guess) not in used]
 

@@ -13,7 +13,9 @@ from slatewatch.claims.words import name_list
 
 TEXT_FIELDS = ("project", "subject", "value", "character", "quote")
 QUOTED = re.compile(r"(?<!\w)(?:“([^“”\n]{2,60})”|‘([^‘’\n]{2,60})’(?!\w)|\"([^\"\n]{2,60})\")")
-STYLES = ("“{}”", "‘{}’", '"{}"', "'{}'", "{}", "{}")
+#: Habits of marking titles, and how often each takes the place of the article's own; without marks is the hardest.
+STYLES = (("“{}”", 3), ("‘{}’", 2), ('"{}"', 3), ("'{}'", 1), ("{}", 7))
+CAPITALS = 0.16  # share of changed articles that write their titles in capitals
 FIXED = {"status", "format", "date"}
 
 
@@ -65,14 +67,9 @@ def name_table(article: dict[str, Any], rng: random.Random, pool: list[str]) -> 
     return table
 
 
-def string_table(names: set[str], pool: list[str], rng: random.Random, share: float) -> dict[str, str]:
-    """Other titles or companies for some of an article's own."""
-    return {name: rng.choice(pool) for name in sorted(names) if len(name) > 3 and rng.random() < share}
-
-
 def restyle(article: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Another habit of marking titles."""
-    style = rng.choice(STYLES)
+    style = rng.choices([style for style, _ in STYLES], [weight for _, weight in STYLES])[0]
 
     def replace(string: str) -> str:
         return QUOTED.sub(
@@ -85,17 +82,39 @@ def restyle(article: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     return change(article, replace)
 
 
+def titles_of(article: dict[str, Any]) -> set[str]:
+    """The titles of the projects that an article's labels name."""
+    return {
+        c["project"] for c in article["claims"] if c.get("project") and not c["project"].lower().startswith("untitled")
+    }
+
+
+def new_title(rng: random.Random, pool: Pool) -> str:
+    """A title of another article; sometimes one word of it, two crossed, or the name of a person."""
+    title = rng.choice(pool.titles)
+    chance = rng.random()
+    if chance < 0.12:
+        long = [w for w in re.findall(r"[^\W\d_]{4,}", title) if w[0].isupper()]
+        return rng.choice(long) if long else title
+    if chance < 0.22:
+        other, words = rng.choice(pool.titles).split(), title.split()
+        return " ".join([*words[: max(1, len(words) // 2)], *other[len(other) // 2 :]])
+    if chance < 0.28:
+        return rng.choice(pool.persons)
+    return title
+
+
 class Pool:
     """The names of all labelled articles, to draw others from."""
 
     def __init__(self, articles: list[dict[str, Any]]) -> None:
         claims = [c for a in articles for c in a["claims"]]
-        self.persons = sorted(set().union(*(persons(a) for a in articles)))
-        self.titles = sorted({
+        self.persons: list[str] = sorted(set().union(*(persons(a) for a in articles)))
+        self.titles: list[str] = sorted({
             t for c in claims for t in (c.get("project"), c["value"] if c["kind"] == "known_for" else None)
             if t and not t.lower().startswith("untitled")
         })  # fmt: skip
-        self.companies = sorted({c["value"] for c in claims if c["kind"] == "company"})
+        self.companies: list[str] = sorted({c["value"] for c in claims if c["kind"] == "company"})
 
 
 def augment(article: dict[str, Any], rng: random.Random, pool: Pool) -> dict[str, Any]:
@@ -104,18 +123,11 @@ def augment(article: dict[str, Any], rng: random.Random, pool: Pool) -> dict[str
         return article
     if rng.random() < 0.75:
         article = swap_words(article, name_table(article, rng, pool.persons))
-    titles = {
-        c["project"] for c in article["claims"] if c.get("project") and not c["project"].lower().startswith("untitled")
-    }
-    titles |= {c["value"] for c in article["claims"] if c["kind"] == "known_for"}
+    titles = titles_of(article) | {c["value"] for c in article["claims"] if c["kind"] == "known_for"}
     companies = {c["value"] for c in article["claims"] if c["kind"] == "company"}
-    table = string_table(titles, pool.titles, rng, 0.4) | string_table(companies, pool.companies, rng, 0.25)
+    table = {name: new_title(rng, pool) for name in sorted(titles) if len(name) > 3 and rng.random() < 0.5}
+    table |= {name: rng.choice(pool.companies) for name in sorted(companies) if len(name) > 3 and rng.random() < 0.3}
     article = swap_words(article, table)
-    if rng.random() < 0.12:
-        titles = {
-            c["project"]
-            for c in article["claims"]
-            if c.get("project") and not c["project"].lower().startswith("untitled")
-        }
-        article = swap_words(article, {t: t.upper() for t in titles if len(t) > 3})
-    return restyle(article, rng) if rng.random() < 0.35 else article
+    if rng.random() < CAPITALS:
+        article = swap_words(article, {t: t.upper() for t in titles_of(article) if len(t) > 3})
+    return restyle(article, rng) if rng.random() < 0.5 else article

@@ -1,4 +1,4 @@
-"""Examples -> tensors: pieces, features, marks and the index lists that the losses need."""
+"""Examples -> tensors: pieces, features, marks and the jobs that the losses need."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ LIMIT = 512
 
 @dataclass(slots=True)
 class Encoded:
-    """One article in pieces; `heads` is the first piece of each word, `kept` how many words fit."""
+    """One article in pieces; `heads` is the first piece of each word, with the marks around; `kept` words fit."""
 
     ids: list[int]
     features: list[tuple[int, ...]]
-    owner: list[int]
     heads: list[int]
     kept: int
 
@@ -39,12 +38,15 @@ def encode(words: Words, tokenizer: Tokenizer, limit: int = LIMIT) -> Encoded:
     blank = (0,) * len(FEATURES)
     rows = [blank, *(words.features[w] for w in owner), blank]
     cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    return Encoded([cls, *ids, sep], rows, [-1, *owner, -1], heads, len(heads))
+    return Encoded([cls, *ids, sep], rows, [0, *heads, len(ids) + 1], len(heads))
 
 
 @dataclass(slots=True)
 class Batch:
-    """Tensors of several articles; `jobs` are (article in batch, project entity, whether it is one)."""
+    """Tensors of several articles; `jobs` are (article in batch, project entity, whether it is one).
+
+    `heads`, its mask `there` and `marks` hold a row for each word between two for [CLS] and [SEP].
+    """
 
     examples: list[Example]
     encoded: list[Encoded]
@@ -52,34 +54,34 @@ class Batch:
     mask: Tensor
     features: Tensor
     heads: Tensor
+    there: Tensor
     jobs: list[tuple[int, int, bool]]
     marks: Tensor
 
 
-def mark_row(example: Example, code: Encoded, project: int, width: int, rng: random.Random | None) -> list[int]:
-    """The mark of each piece when the article is judged for one project.
+def mark_row(example: Example, code: Encoded, project: int, rng: random.Random | None) -> list[int]:
+    """The mark of each word, with [CLS] and [SEP], when the article is judged for one project.
 
     With a source of chance some marks are missing or wrong, as they are when the tagger sets them.
     """
-    by_word = [0] * len(example.words.tokens)
+    row = [0] * len(example.words.tokens)
     for m in example.mentions:
         if m.stray and m.type == "UNTITLED" and m.entity != project:
             continue
         if rng is not None and m.entity != project and rng.random() < (0.5 if m.stray else 0.06):
             continue
         value = 1 if m.entity == project else MARKS.index(m.type)
-        by_word[m.first : m.last] = [value] * (m.last - m.first)
-    row = [by_word[w] if w >= 0 else 0 for w in code.owner]
-    return row + [0] * (width - len(row))
+        row[m.first : m.last] = [value] * (m.last - m.first)
+    return [0, *row[: code.kept], 0]
 
 
 def choose_jobs(example: Example, rng: random.Random | None) -> list[tuple[int, bool]]:
-    """Every project, and one released work that is none; all of them without a source of chance."""
+    """Every project, and one released work or stray that is none; all of them without a source of chance."""
     jobs = [(p, True) for p in example.projects]
     others = [o for o in example.others if o not in example.projects]
     if rng is not None and len(others) > 1:
         others = rng.sample(others, 1)
-    if rng is not None and jobs and rng.random() < 0.4:
+    if rng is not None and jobs and rng.random() < 0.25:
         others = []
     return jobs + [(o, False) for o in others]
 
@@ -87,20 +89,17 @@ def choose_jobs(example: Example, rng: random.Random | None) -> list[tuple[int, 
 def collate(examples: list[Example], tokenizer: Tokenizer, rng: random.Random | None) -> Batch:
     """Pad several examples to one batch."""
     encoded = [encode(e.words, tokenizer) for e in examples]
-    width = max(len(c.ids) for c in encoded)
-    most = max(c.kept for c in encoded)
+    width, most = max(len(c.ids) for c in encoded), max(len(c.heads) for c in encoded)
     blank = (0,) * len(FEATURES)
     ids = torch.tensor([c.ids + [0] * (width - len(c.ids)) for c in encoded])
     mask = torch.tensor([[1.0] * len(c.ids) + [0.0] * (width - len(c.ids)) for c in encoded])
     features = torch.tensor([c.features + [blank] * (width - len(c.features)) for c in encoded])
     heads = torch.tensor([c.heads + [0] * (most - len(c.heads)) for c in encoded])
+    there = torch.tensor([[1.0] * len(c.heads) + [0.0] * (most - len(c.heads)) for c in encoded])
     jobs = [(b, p, real) for b, e in enumerate(examples) for p, real in choose_jobs(e, rng)]
-    marks = (
-        torch.tensor([mark_row(examples[b], encoded[b], p, width, rng) for b, p, _ in jobs])
-        if jobs
-        else torch.zeros(0, width, dtype=torch.long)
-    )
-    return Batch(examples, encoded, ids, mask, features, heads, jobs, marks)
+    rows = [mark_row(examples[b], encoded[b], p, rng) for b, p, _ in jobs]
+    marks = torch.tensor([row + [0] * (most - len(row)) for row in rows], dtype=torch.long).reshape(len(jobs), most)
+    return Batch(examples, encoded, ids, mask, features, heads, there, jobs, marks)
 
 
 def whole(mention: Mention, kept: int) -> bool:

@@ -47,7 +47,7 @@ class ReadOnce(nn.Module):
 
     def forward(self, ids: Tensor, features: Tensor, heads: Tensor) -> tuple[Tensor, ...]:
         """As `Reader`, every piece being there."""
-        return self.reader(ids, torch.ones_like(ids, dtype=torch.float32), features, heads)
+        return self.reader(ids, None, features, heads)
 
 
 class JudgeOnce(nn.Module):
@@ -57,23 +57,29 @@ class JudgeOnce(nn.Module):
         super().__init__()
         self.judge = judge
 
-    def forward(self, x: Tensor, marks: Tensor, heads: Tensor) -> Tensor:
-        """As `Judge`, every piece being there."""
-        return self.judge(x, torch.ones_like(marks, dtype=torch.float32), marks, heads)
+    def forward(self, x: Tensor, marks: Tensor) -> Tensor:
+        """As `Judge`, every word being there."""
+        return self.judge(x, None, marks)
 
 
-WORDWISE = frozenset({"heads", "tags", "tie_from", "tie_to", "source", "scores"})
+#: The free lengths of each input and output, by axis.
+AXES = {
+    **{name: {1: "pieces"} for name in ("ids", "features")},
+    **{name: {1: "words and marks"} for name in ("heads", "state", "x", "marks")},
+    **{name: {1: "words"} for name in ("tags", "tie_from", "tie_to", "source", "scores")},
+}
 
 
 def export(weights: Path, settings: Path, to: Path) -> None:
     """Write the folder that the package reads its networks from."""
     loaded = load(weights, {})
     to.mkdir(parents=True, exist_ok=True)
-    ids = torch.randint(5, 1000, (1, 24))
-    features = torch.zeros(1, 24, len(FEATURES), dtype=torch.long)
-    heads = torch.arange(1, 21)[None]
-    read = {"ids": ids, "features": features, "heads": heads}
-    judge = {"x": torch.randn(1, 24, 384), "marks": torch.zeros_like(ids), "heads": heads}
+    heads = torch.arange(26)[None]
+    read = {
+        "ids": torch.randint(5, 1000, (1, 30)), "features": torch.zeros(1, 30, len(FEATURES), dtype=torch.long),
+        "heads": heads,
+    }  # fmt: skip
+    judge = {"x": torch.randn(1, 26, loaded.reader.tie_from.in_features), "marks": torch.zeros_like(heads)}
     write(ReadOnce(loaded.reader), read, ("state", "tags", "tie_from", "tie_to", "source"), to / "read.onnx")
     write(JudgeOnce(loaded.judge_net), judge, ("scores",), to / "judge.onnx")
     shutil.copy(encoder_folder() / "tokenizer.json", to / "tokenizer.json")
@@ -83,7 +89,7 @@ def export(weights: Path, settings: Path, to: Path) -> None:
 
 def write(module: nn.Module, inputs: dict[str, Tensor], outputs: tuple[str, ...], to: Path) -> None:
     """One network as a graph whose lengths are free, its matrix products in 8-bit integers."""
-    axes = {n: {1: "words" if n in WORDWISE else "pieces"} for n in (*inputs, *outputs)}
+    axes = {name: AXES[name] for name in (*inputs, *outputs)}
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         torch.onnx.export(

@@ -11,19 +11,20 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from slatewatch.causes import causes, table
 from slatewatch.claims import find_claims, judged
 from slatewatch.claims.gate import SIGNS, signs
 from slatewatch.evaluate import Labelled, Rate, Score, labelled_files, matches, read_labelled, same_title
 from slatewatch.model import CORE_KINDS, Claim
 
+from .corpus import LEARNED_FROM, ROOT, fold_of, load_articles
 from .torch_reader import TorchReader, load
-from .train import LEARNED_FROM, ROOT, fold_of, load_articles
 
 BETA = 0.5  # a wrong claim costs four times a missing one: precision before recall
 FLOOR = 0.12
@@ -175,9 +176,15 @@ def main() -> None:
     if args.choose:
         settings = reader.settings = measure(reader, labelled, settings)
         args.choose.write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", "utf-8")
-    result = score_fold(reader, [x for x in labelled if not args.only or x.article.id[0] in args.only])
+    result, counted = Score(), Counter[tuple[str, str]]()
+    for x in labelled:
+        if not args.only or x.article.id[0] in args.only:
+            found = find_claims(x.article, reader)
+            result.add(x.article, x.claims, found)
+            counted += causes(x.claims, found)
     for kind, row in rates(result).items():
         print(f"{kind:16}{row['precision']:7.3f}{row['recall']:7.3f}{row['f1']:7.3f}{row['labelled']:7.0f}")
+    print("\n".join(table(counted)))
     print(f"false alarms on {result.alarms} of {result.quiet} articles without claims")
 
 

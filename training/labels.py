@@ -268,6 +268,8 @@ def stray_mentions(words: Words, entities: list[tuple[str, str]], mentions: list
             spans.append((i, j, "PERSON"))
         elif 0 < j - i <= 4 and any(words.features[k][6] for k in range(i, j)):
             spans.append((i, j, "COMPANY"))
+        elif 0 < j - i <= 5 and (j - i > 1 or not row[1] & 1):  # a lone capital at the start of a sentence is a word
+            spans.append((i, j, "WORK"))
         i = max(j, i + 1)
     nouns = [i for i, t in enumerate(words.tokens) if fold(t) in HEADS and words.features[i][1] < 2]
     spans += [(i, i + 1, "UNTITLED") for i in nouns[:1]]

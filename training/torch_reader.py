@@ -12,8 +12,8 @@ from tokenizers import Tokenizer
 from slatewatch.claims.reader import Floats, Ints, Reading, join, windows
 from slatewatch.claims.words import Words
 
-from .network import Judge, Reader, pretrained
-from .train import encoder_folder, load_tokenizer
+from .network import Judge, Reader
+from .train import Options, encoder_folder, load_tokenizer, networks
 
 
 class TorchReader:
@@ -27,28 +27,23 @@ class TorchReader:
         """The first look."""
         parts = []
         for w in windows(words, self.tokenizer):
-            ids = torch.tensor(w.ids)[None]
-            out = self.reader(ids, torch.ones(ids.shape), torch.tensor(w.features)[None], torch.tensor(w.heads)[None])
-            parts.append((w, [x[0].numpy() for x in out]))
+            ids, features, heads = (torch.tensor(t)[None] for t in (w.ids, w.features, w.heads))
+            out = self.reader(ids, None, features, heads)
+            parts.append((w, [t[0].numpy() for t in out]))
         return join(parts)
 
     @torch.no_grad()
     def judge(self, reading: Reading, marks: Ints) -> Floats:
         """The second look."""
-        rows = np.zeros((len(marks), len(reading.owner)), np.int64)
-        known = reading.owner >= 0
-        rows[:, known] = marks[:, reading.owner[known]]
-        n = len(rows)
-        x = torch.tensor(reading.state)[None].expand(n, -1, -1)
-        heads = torch.tensor(reading.heads)[None].expand(n, -1)
-        return np.asarray(self.judge_net(x, torch.ones(rows.shape), torch.tensor(rows), heads).numpy())
+        rows = torch.from_numpy(np.pad(marks, ((0, 0), (1, 1))))
+        x = torch.from_numpy(reading.state)[None].expand(len(rows), -1, -1)
+        return np.asarray(self.judge_net(x, None, rows).numpy())
 
 
 def load(path: Path, settings: dict[str, Any]) -> TorchReader:
     """The networks of a weights file."""
     saved = torch.load(path)
-    bert = pretrained(encoder_folder())
-    reader, judge = Reader(bert, saved["depth"]), Judge(bert, saved["depth"])
+    reader, judge = networks(Options(**saved["options"]))
     reader.load_state_dict(saved["reader"])
     judge.load_state_dict(saved["judge"])
     return TorchReader(reader, judge, load_tokenizer(encoder_folder()), settings)

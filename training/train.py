@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import random
 import time
+from dataclasses import asdict, dataclass, fields
 from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
@@ -17,18 +16,17 @@ from tokenizers import Tokenizer
 
 from .augment import Pool, augment
 from .batches import Batch, collate
+from .corpus import fold_of, load_articles
 from .labels import build
 from .losses import judge_loss, source_loss, tag_loss, tie_loss
+from .memory import keep_memory
 from .network import Judge, Reader, pretrained
 
-REPEATS = 3
 SIZE = 8  # articles a batch
 #: The losses and what each weighs.
 LOSSES = (
     ("tags", 3.0), ("source", 0.5), ("ties", 1.0), ("parts", 0.3), ("firmness", 0.8), ("states", 0.3), ("project", 0.5),
 )  # fmt: skip
-ROOT = Path(__file__).resolve().parent.parent
-LEARNED_FROM = ("gold/train", "gold/more", "gold/stories/dev")
 
 
 def encoder_folder() -> Path:
@@ -47,26 +45,6 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def load_articles() -> list[dict[str, Any]]:
-    """Every labelled article that may be learned from, by id."""
-    files = [p for folder in LEARNED_FROM for p in sorted((ROOT / folder).glob("*.json"))]
-    return [
-        *(json.loads(p.read_text("utf-8")) for p in files),
-        json.loads((ROOT / "gold/dev/seed.json").read_text("utf-8")),
-    ]
-
-
-def repeated(articles: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The articles with the two tellings of the first real input several times: each time under other names."""
-    return articles + [a for a in articles if a["id"] in {"seed", "demo"}] * REPEATS
-
-
-def fold_of(articles: list[dict[str, Any]], folds: int) -> list[int]:
-    """The fold of each article: a story's articles together, and the same whatever other articles there are."""
-    groups = [a["id"].rsplit("-", 1)[0] for a in articles]
-    return [int(hashlib.sha256(g.encode()).hexdigest(), 16) % folds for g in groups]
-
-
 def schedule(step: int, total: int) -> float:
     """Warm-up over the first tenth, then down in a straight line."""
     warm = max(1, total // 10)
@@ -81,29 +59,47 @@ def batches_of(articles: list[dict[str, Any]], size: int, rng: random.Random) ->
     return groups
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the networks are made and trained.
+
+    The encoder's first `depth` layers read the article, the others judge it. `rate` is the encoder's own learning rate,
+    what stands on it learns five times as fast.
+    """
+
+    epochs: int = 12
+    depth: int = 4
+    rate: float = 2e-4
+    seed: int = 1
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """A command-line option for each of `Options`."""
+    for f in fields(Options):
+        parser.add_argument(f"--{f.name}", type=type(f.default), default=f.default)
+
+
+def options_of(args: argparse.Namespace) -> Options:
+    """The options that a command line gave."""
+    return Options(**{f.name: getattr(args, f.name) for f in fields(Options)})
+
+
 def train(
-    articles: list[dict[str, Any]],
-    *,
-    epochs: int,
-    seed: int,
-    depth: int,
-    rate: float,
-    start: Path | None = None,
-    log: Any = print,
+    articles: list[dict[str, Any]], options: Options, start: Path | None = None, log: Any = print
 ) -> tuple[Reader, Judge]:
-    """Fine-tune the encoder, or weights to go on from; the same seed and threads give the same weights."""
-    torch.manual_seed(seed)
-    rng = random.Random(seed)
-    folder = encoder_folder()
-    bert, tokenizer = pretrained(folder), load_tokenizer(folder)
-    reader, judge = Reader(bert, depth), Judge(bert, depth)
+    """Fine-tune the encoder, or go on from weights; the same seed and threads give the same weights."""
+    keep_memory()
+    torch.manual_seed(options.seed)
+    rng = random.Random(options.seed)
+    tokenizer = load_tokenizer(encoder_folder())
+    reader, judge = networks(options)
     if start is not None:
         saved = torch.load(start)
         reader.load_state_dict(saved["reader"])
         judge.load_state_dict(saved["judge"])
     pool = Pool(articles)
-    articles = repeated(articles)
-    optimizer = optimizer_of(reader, judge, rate)
+    optimizer = optimizer_of(reader, judge, options.rate)
+    epochs = options.epochs
     total = epochs * ((len(articles) + SIZE - 1) // SIZE)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: schedule(s, total))
     reader.train()
@@ -124,6 +120,17 @@ def train(
     return reader.eval(), judge.eval()
 
 
+def networks(options: Options) -> tuple[Reader, Judge]:
+    """Both networks as they are before training: the encoder's own weights and chance."""
+    bert = pretrained(encoder_folder())
+    return Reader(bert, options.depth), Judge(bert, options.depth)
+
+
+def save(reader: Reader, judge: Judge, options: Options, path: Path) -> None:
+    """Write the weights of both networks with their options."""
+    torch.save({"reader": reader.state_dict(), "judge": judge.state_dict(), "options": asdict(options)}, path)
+
+
 def optimizer_of(reader: Reader, judge: Judge, rate: float) -> torch.optim.AdamW:
     """The encoder's own weights move slowly, what stands on them fast, its word vectors not at all.
 
@@ -141,7 +148,7 @@ def losses_of(batch: Batch, reader: Reader, judge: Judge) -> list[torch.Tensor]:
     with torch.autocast("cpu", torch.bfloat16):
         x, tags, left, right, source = reader(batch.ids, batch.mask, batch.features, batch.heads)
         rows = torch.tensor([b for b, _, _ in batch.jobs], dtype=torch.long)
-        out = judge(x[rows], batch.mask[rows], batch.marks, batch.heads[rows]) if len(rows) else None
+        out = judge(x[rows], batch.there[rows], batch.marks) if len(rows) else None
     losses = [tag_loss(batch, tags), source_loss(batch, source), tie_loss(batch, left, right)]
     return losses + (list(judge_loss(batch, out)) if out is not None else [])
 
@@ -150,24 +157,17 @@ def main() -> None:
     """The command line of the training."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--fold", help="K/N: leave fold K of N out")
-    parser.add_argument("--epochs", type=int, default=24)
-    parser.add_argument("--depth", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--fold", help="K/N: leave fold K of N out")
+    add_options(parser)
     args = parser.parse_args()
     articles = load_articles()
     if args.fold:
         k, n = map(int, args.fold.split("/"))
         articles = [a for a, f in zip(articles, fold_of(articles, n), strict=True) if f != k]
-    reader, judge = train(
-        articles, epochs=args.epochs, seed=args.seed, depth=args.depth, rate=args.rate, start=args.start
-    )
     args.out.mkdir(parents=True, exist_ok=True)
-    torch.save(
-        {"reader": reader.state_dict(), "judge": judge.state_dict(), "depth": args.depth}, args.out / "weights.pt"
-    )
+    options = options_of(args)
+    save(*train(articles, options, args.start), options, args.out / "weights.pt")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ EDGE_MARKS = frozenset("“”‘’\"'«»,.;:!?()[]–—-…/|")
 CLOSERS = frozenset("“”‘’\"'«»,;:()[]–—|")
 LINKS = frozenset({"and", "&", "of", "the", "in", "for", "a", "an", "to", "or", "with", "on", "at", "from", "by"})
 FAINT = 0.1  # least probability at which a noun is looked at as a project without a title
+QUOTED = 0.15  # least probability of being a title for what stands between quotation marks
 QUOTE_TITLE = 12  # tokens: what stands between marks and is longer is speech
 
 
@@ -40,30 +41,36 @@ def softmax(x: Floats) -> Floats:
     return np.asarray(e / e.sum(-1, keepdims=True), np.float32)
 
 
-def legal_moves() -> Floats:
-    """0 where a tag may follow a tag, a large minus where not: an inside needs its own begin or inside before it."""
-    moves = np.zeros((len(TAGS), len(TAGS)), np.float32)
-    for j, tag in enumerate(TAGS):
-        if tag.startswith("I-"):
-            moves[:, j] = -1e4
-            moves[j, j] = moves[j - 1, j] = 0
-    return moves
-
-
-MOVES = legal_moves()
-
-
 def best_tags(scores: Floats) -> list[int]:
-    """The most likely legal sequence of tags (Viterbi)."""
-    logp = np.log(softmax(scores) + 1e-9)
-    best, back = logp[0] + np.where([t.startswith("I-") for t in TAGS], -1e4, 0), []
-    for row in logp[1:]:
-        table = best[:, None] + MOVES
-        back.append(table.argmax(0))
-        best = table.max(0) + row
-    path = [int(best.argmax())]
-    for pointers in reversed(back):
-        path.append(int(pointers[path[-1]]))
+    """The most likely legal sequence of tags (Viterbi): an inside needs the begin or inside of its own type before it.
+
+    Tag 0 is outside, then begin and inside of each type in turn.
+    """
+    likeliest = scores.argmax(-1)
+    before = np.concatenate([[0], likeliest[:-1]])
+    inner_tag = (likeliest > 0) & (likeliest % 2 == 0)
+    if not (inner_tag & (before != likeliest) & (before != likeliest - 1)).any():
+        return [int(tag) for tag in likeliest]  # legal as it stands: nothing can be likelier
+    rows = np.log(softmax(scores) + 1e-9)
+    free, inner = rows[:, [0, *range(1, len(TAGS), 2)]].tolist(), rows[:, 2::2].tolist()
+    best, inside = free[0], [-1e4] * len(MENTION_TYPES)
+    back: list[tuple[int, list[bool]]] = []
+    for here, within in zip(free[1:], inner[1:], strict=True):
+        top = max(best)
+        surest = max(inside)
+        at = best.index(top) if top >= surest else len(best) + inside.index(surest)
+        stays = [i > b for b, i in zip(best[1:], inside, strict=True)]
+        grown = [max(b, i) + w for b, i, w in zip(best[1:], inside, within, strict=True)]
+        most = max(top, surest)
+        best, inside = [most + h for h in here], grown
+        back.append((at, stays))
+    size = len(MENTION_TYPES) + 1
+    both = best + inside
+    state, path = both.index(max(both)), []
+    for at, stays in [*reversed(back), (0, [])]:
+        kind = state - size  # of an inside
+        path.append(2 + 2 * kind if kind >= 0 else max(0, 2 * state - 1))
+        state = at if kind < 0 else state if stays and stays[kind] else kind + 1
     return path[::-1]
 
 
@@ -88,8 +95,27 @@ def find_mentions(words: Words, reading: Reading) -> list[Mention]:
             found.append(Mention(*span, MENTION_TYPES[kind], odds))
         i = max(j, span[1] if span else j)
     found = mend(words, found)
+    found = with_quoted(words, by_type, found)
     found = with_repeated(words, by_type, found)
     return sorted(found + nouns_for_projects(words, probs, found), key=lambda m: m.first)
+
+
+def with_quoted(words: Words, by_type: Floats, found: list[Mention]) -> list[Mention]:
+    """The mentions with what stands between quotation marks as a title, where that is not out of the question.
+
+    A title that sounds like a company or a person is often tagged as one, or as nothing; the second look tells.
+    """
+    for first, last in words.quotes:
+        if last - first > 8 or last > len(by_type) or not (words.tokens[first][0].isupper() or first + 1 < last):
+            continue
+        inside = [m for m in found if m.first < last and first < m.last]
+        odds = by_type[first:last].mean(0)
+        if any(m.type in TITLES or m.first < first or m.last > last for m in inside):
+            continue
+        if odds[PROJECT] + odds[WORK] >= QUOTED:
+            found = [m for m in found if m not in inside]
+            found.append(Mention(first, last, "WORK", tuple(float(x) for x in odds)))
+    return sorted(found, key=lambda m: m.first)
 
 
 def with_repeated(words: Words, by_type: Floats, found: list[Mention]) -> list[Mention]:

@@ -10,11 +10,19 @@ import numpy as np
 from .entities import Entity
 from .mentions import Mention, softmax
 from .reader import MARKS, Floats, Ints, Reader, Reading
-from .vocabulary import ALLOWED, FIRMNESS, PARTS, STATES
+from .vocabulary import ALLOWED, FIRMNESS, MENTION_TYPES, PARTS, STATES
 from .words import Words
 
 N = len(PARTS)
 M = N + len(FIRMNESS)
+FAINT = 0.05  # a part below that probability is not worth keeping
+#: Which parts a mention of a type can have.
+ALLOWED_PARTS = {
+    name: np.array([name in ALLOWED[kind] and not (name == "PERSON" and kind == "based_on" and role != "life")
+                    for kind, role in PARTS])
+    for name in (*MENTION_TYPES, "DATE")
+}  # fmt: skip
+OWN_PARTS = np.array([kind == "based_on" for kind, _ in PARTS])  # what a project can be to itself: "of the same name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +61,13 @@ class Judgement:
     states: list[State]
 
 
-def candidates(entities: list[Entity], least: float) -> list[Entity]:
-    """What may be a project: tagged as one, or a title for which the tag was a close call."""
-    return [
+def candidates(entities: list[Entity], least: float, most: int) -> list[Entity]:
+    """What may be a project: tagged as one, or a title for which the tag was a close call; the likeliest first."""
+    found = [
         e for e in entities
         if e.type in {"PROJECT", "UNTITLED"} or (e.type == "WORK" and e.likely("PROJECT") >= least)
     ]  # fmt: skip
-
-
-def mark_words(entities: list[Entity], project: Entity, count: int) -> Ints:
-    """The mark of each word when the article is judged for one project."""
-    row = np.zeros(count, np.int64)
-    for e in entities:
-        for m in e.mentions:
-            row[m.first : m.last] = 1 if e is project else MARKS.index(e.type)
-    return row
+    return sorted(found, key=lambda e: -max(e.likely("PROJECT"), e.likely("UNTITLED")))[:most]
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -81,9 +81,18 @@ def pool(x: Floats) -> Floats:
     return np.asarray(top + np.log(np.exp(x - top).sum(0)), np.float32)
 
 
+def mark_words(entities: list[Entity], project: Entity, count: int) -> Ints:
+    """The mark of each word when the article is judged for one project."""
+    row = np.zeros(count, np.int64)
+    for e in entities:
+        for m in e.mentions:
+            row[m.first : m.last] = 1 if e is project else MARKS.index(e.type)
+    return row
+
+
 def judge_projects(reader: Reader, words: Words, reading: Reading, entities: list[Entity]) -> list[Judgement]:
     """The reader's second look, once for each candidate."""
-    chosen = candidates(entities, reader.settings["candidate"])[: reader.settings["most_projects"]]
+    chosen = candidates(entities, reader.settings["candidate"], reader.settings["most_projects"])
     if not chosen:
         return []
     count = reading.kept
@@ -98,30 +107,24 @@ def judgement(project: Entity, scores: Floats, entities: list[Entity], count: in
     real = float(sigmoid(scores[own, -1].mean())) if own else 0.0
     parts = [part for e in entities for part in entity_parts(e, project, scores, count)]
     state_scores = scores[:, M : M + len(STATES)]
-    pooled = sigmoid(pool(state_scores))
-    states = [
-        State(kind, value, float(pooled[k]), int(state_scores[:, k].argmax())) for k, (kind, value) in enumerate(STATES)
-    ]
+    pooled, best = sigmoid(pool(state_scores)), state_scores.argmax(0)
+    states = [State(kind, value, float(pooled[k]), int(best[k])) for k, (kind, value) in enumerate(STATES)]
     return Judgement(project, real, parts, states)
 
 
 def entity_parts(entity: Entity, project: Entity, scores: Floats, count: int) -> Iterator[Part]:
     """Every part that an entity of its type could have, with its probability."""
+    able = ALLOWED_PARTS.get(entity.type)
     mentions = [m for m in entity.mentions if m.last <= count]
-    if not mentions:
+    if able is None or not mentions:
         return
     firsts, lasts = [m.first for m in mentions], [m.last - 1 for m in mentions]
     logits = np.asarray((scores[firsts, :N] + scores[lasts, :N]) / 2, np.float32)
     pooled = sigmoid(pool(logits))
-    for k, (kind, role) in enumerate(PARTS):
-        if entity.type not in ALLOWED[kind] or pooled[k] < 0.05:
-            continue
-        if entity is project and kind != "based_on":
-            continue
-        if entity.type == "PERSON" and kind == "based_on" and role != "life":
-            continue
-        best = int(logits[:, k].argmax())
+    likely = (pooled >= FAINT) & able & (OWN_PARTS if entity is project else True)
+    for k in np.flatnonzero(likely):
         firm = softmax(softmax(logits[:, k]) @ scores[firsts, N:M])
         yield Part(
-            entity, kind, role, float(pooled[k]), mentions[best], FIRMNESS[int(firm.argmax())], float(firm.max())
-        )
+            entity, *PARTS[k], float(pooled[k]), mentions[int(logits[:, k].argmax())],
+            FIRMNESS[int(firm.argmax())], float(firm.max()),
+        )  # fmt: skip

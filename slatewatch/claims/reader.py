@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Any, Protocol
 
@@ -33,7 +33,7 @@ TIE_SIZE = 64
 class Reading:
     """What the first network says of each of the `kept` words: tags and sources as log-odds, tie vectors.
 
-    `state`, `heads` and `owner` are for the second: pieces, the first piece of each word, the word of each piece.
+    `state` is for the second: a row for each word, between one for the beginning of the article and one for its end.
     """
 
     kept: int
@@ -41,9 +41,7 @@ class Reading:
     tie_from: Floats
     tie_to: Floats
     source: Floats
-    state: Any
-    heads: Ints
-    owner: Ints
+    state: Floats
 
 
 class Reader(Protocol):
@@ -64,22 +62,27 @@ class Reader(Protocol):
 class Window:
     """Pieces of a stretch of words, with the encoder's marks around them.
 
-    The first `known` words, `seen` pieces with the mark before them, were read in the window before and stand here as
-    context alone.
+    `heads` is the first piece of each word, with those marks around. The first `known` words were read in the window
+    before and stand here as context alone.
     """
 
     ids: Ints
     features: Ints
     heads: Ints
-    owner: Ints
     known: int
-    seen: int
 
 
 def windows(words: Words, tokenizer: Any) -> list[Window]:
     """The article in stretches that the encoder can place, each as long as it can be, cut before a sentence."""
-    encoding = tokenizer.encode(words.tokens, is_pretokenized=True, add_special_tokens=False)
-    ids, owner = encoding.ids[:LIMIT], encoding.word_ids[:LIMIT]
+    ids: list[int] = []
+    owner: list[int] = []
+    for number, word in enumerate(words.tokens):
+        found_pieces = pieces(tokenizer, word)
+        ids += found_pieces
+        owner += [number] * len(found_pieces)
+        if len(ids) >= LIMIT:
+            break
+    del ids[LIMIT:], owner[LIMIT:]
     cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     blank = (0,) * len(FEATURES)
     if not ids:  # nothing that the encoder knows as a sign: every word is looked at through its first mark
@@ -96,11 +99,16 @@ def windows(words: Words, tokenizer: Any) -> list[Window]:
         rows = [blank, *(words.features[w] for w in inside), blank]
         found.append(Window(
             np.array([cls, *ids[first:end], sep], np.int64), np.array(rows, np.int64),
-            np.array(first_pieces(inside, lowest, last), np.int64), np.array([-1, *inside, -1], np.int64),
-            done - lowest, start - first + 1 if start else 0,
+            np.array([0, *first_pieces(inside, lowest, last), len(inside) + 1], np.int64), done - lowest,
         ))  # fmt: skip
         start, done = end, last + 1
     return found
+
+
+@lru_cache(maxsize=1 << 15)
+def pieces(tokenizer: Any, word: str) -> list[int]:
+    """The pieces of one word: words are cut one by one, and an article's are mostly those of the one before."""
+    return list(tokenizer.encode(word, add_special_tokens=False).ids)
 
 
 def first_pieces(owner: list[int], lowest: int, last: int) -> list[int]:
@@ -155,28 +163,18 @@ class OnnxReader:
 
     def judge(self, reading: Reading, marks: Ints) -> Floats:
         """The second look, one project at a time so that memory stays flat."""
-        rows = np.zeros((len(marks), len(reading.owner)), np.int64)
-        known = reading.owner >= 0
-        rows[:, known] = marks[:, reading.owner[known]]
-        found = [
-            self._judge.run(None, {"x": reading.state[None], "marks": row[None], "heads": reading.heads[None]})[0][0]
-            for row in rows
-        ]
-        return np.stack(found)
+        state = reading.state[None]
+        rows = np.pad(marks, ((0, 0), (1, 1)))
+        return np.stack([self._judge.run(None, {"x": state, "marks": row[None]})[0][0] for row in rows])
 
 
 def join(parts: list[tuple[Window, list[Any]]]) -> Reading:
     """The windows of one article as one reading, what was read as context alone left out."""
-    offset, heads = 0, []
-    for window, _ in parts:
-        heads.append(window.heads[window.known :] - window.seen + offset)
-        offset += len(window.ids) - window.seen
-    state = np.concatenate([out[0][window.seen :] for window, out in parts])
-    columns = [np.concatenate([out[k][window.known :] for window, out in parts]) for k in range(1, 5)]
+    states = [out[0][window.known + 1 : -1] for window, out in parts]
+    tags, left, right, source = (np.concatenate([out[k][window.known :] for window, out in parts]) for k in range(1, 5))
     return Reading(
-        kept=len(columns[0]), state=state, tags=columns[0], tie_from=columns[1].reshape(-1, len(TIES), TIE_SIZE),
-        tie_to=columns[2].reshape(-1, len(TIES), TIE_SIZE), source=columns[3],
-        heads=np.concatenate(heads), owner=np.concatenate([w.owner[w.seen :] for w, _ in parts]),
+        kept=len(tags), state=np.concatenate([parts[0][1][0][:1], *states, parts[-1][1][0][-1:]]), tags=tags,
+        tie_from=left.reshape(-1, len(TIES), TIE_SIZE), tie_to=right.reshape(-1, len(TIES), TIE_SIZE), source=source,
     )  # fmt: skip
 
 

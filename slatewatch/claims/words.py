@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from .phrases import phrase_words
@@ -70,6 +70,7 @@ def outlet_names() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(TOKEN.findall(name)) for name in all_names())
 
 
+@lru_cache(maxsize=1 << 15)
 def shape(token: str) -> int:
     """0 lower case, 1 Title, 2 UPPER, 3 MiXed, 4 number, 5 mark, 6 single capital or initials."""
     first = token[0]
@@ -157,11 +158,18 @@ def closing(string: str, tokens: list[str], starts: list[int], ends: list[int], 
     return 0
 
 
+@cache
+def beginnings(names: frozenset[tuple[str, ...]]) -> frozenset[str]:
+    """The first tokens of a gazetteer's names."""
+    return frozenset(name[0] for name in names)
+
+
 def mark_names(tokens: list[str], names: frozenset[tuple[str, ...]], longest: int = 4) -> set[int]:
     """The tokens covered by names of a gazetteer, longest first."""
     covered: set[int] = set()
-    for i in range(len(tokens)):
-        if tokens[i][0].islower() or i in covered:
+    starts = beginnings(names)
+    for i, token in enumerate(tokens):
+        if token not in starts or token[0].islower() or i in covered:
             continue
         for size in range(min(longest, len(tokens) - i), 0, -1):
             if tuple(tokens[i : i + size]) in names:
@@ -222,10 +230,9 @@ def feature_columns(
         first = i == 0 or sentence[i] != sentence[i - 1]
         position = 2 + first if starts[i] < title_end else int(first)
         capital = token[0].isupper()
-        part = token.split("-")[0].title()
         rows.append((
             shape(token), position, in_quote[i], depth,
-            int(capital and part in given), int(capital and token.title() in surnames),
+            int(capital and token.split("-")[0].title() in given), int(capital and token.title() in surnames),
             company[i] or (4 if capital and token in suffixes else 0), int(i in places), int(i in outlets),
             int(any(a <= starts[i] < b for a, b in marked)),
         ))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     "--kind", "kinds", multiple=True, type=click.Choice(KINDS), metavar="K", help="Only this kind; repeatable."
 )
 @click.option("--by-modality", is_flag=True, help="A second table: credits and companies by how firm they are.")
+@click.option("--causes", is_flag=True, help="A table of why claims were missed or are wrong.")
+@click.option("--reliability", is_flag=True, help="A table of how often claims of a probability are right.")
 @click.pass_obj
 def evaluate(
     settings: dict[str, object], gold: tuple[Path, ...], as_json: bool, show: int, kinds: tuple[str, ...],
-    by_modality: bool,
+    by_modality: bool, causes: bool, reliability: bool,
 ) -> int:  # fmt: skip
     """Score the claims found against labelled articles.
 
@@ -40,26 +43,41 @@ def evaluate(
       slatewatch evaluate gold/train --show 20 --kind credit
       slatewatch evaluate gold/train --json --by-modality
     """
-    result = _score(gold, quiet=bool(settings["quiet"]))
+    result, counted = _score(gold, quiet=bool(settings["quiet"]))
     if show:
         # Beside --json the differences are notes: data alone goes to standard output.
         _show(result, show, kinds, to_stderr=as_json)
-    click.echo(_numbers(result) if as_json else "\n".join(_table(result, kinds, by_modality)))
+    if as_json:
+        click.echo(_numbers(result, counted if causes else None))
+        return 0
+    click.echo("\n".join(_table(result, kinds, by_modality)))
+    if causes:
+        from ..causes import table
+
+        click.echo("\n".join(["", *table(counted)]))
+    if reliability:
+        from ..reliability import table as reliability_table
+
+        click.echo("\n".join(["", *reliability_table([(sure, right) for _, sure, right in result.sure])]))
     return 0
 
 
-def _score(gold: tuple[Path, ...], *, quiet: bool) -> Score:
+def _score(gold: tuple[Path, ...], *, quiet: bool) -> tuple[Score, Counter[tuple[str, str]]]:
+    from ..causes import causes
     from ..claims import find_claims
     from ..evaluate import Score, labelled_files, read_labelled
 
     paths = labelled_files(gold)
     result = Score()
+    counted: Counter[tuple[str, str]] = Counter()
     with progress("scoring", quiet=quiet, total=len(paths)) as step:
         for path in paths:
             labelled = read_labelled(path)
-            result.add(labelled.article, labelled.claims, find_claims(labelled.article))
+            found = find_claims(labelled.article)
+            result.add(labelled.article, labelled.claims, found)
+            counted += causes(labelled.claims, found)
             step()
-    return result
+    return result, counted
 
 
 def _show(result: Score, count: int, kinds: tuple[str, ...], *, to_stderr: bool) -> None:
@@ -73,12 +91,17 @@ def _show(result: Score, count: int, kinds: tuple[str, ...], *, to_stderr: bool)
         console.print(block)
 
 
-def _numbers(result: Score) -> bytes:
+def _numbers(result: Score, counted: Counter[tuple[str, str]] | None) -> bytes:
     import msgspec
 
     from ..evaluate import as_numbers
 
-    return msgspec.json.encode(as_numbers(result))
+    numbers = as_numbers(result)
+    if counted is not None:
+        numbers["causes"] = [
+            {"cause": cause, "side": side, "count": count} for (side, cause), count in sorted(counted.items())
+        ]
+    return msgspec.json.encode(numbers)
 
 
 def _table(result: Score, kinds: tuple[str, ...], by_modality: bool) -> list[str]:

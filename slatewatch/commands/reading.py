@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 @click.option("--cards", "as_cards", is_flag=True, help="A card a project (what a terminal gets anyway).")
 @click.option(
     "--min-sure",
+    "--min-confidence",
+    "min_sure",
     type=click.FloatRange(0, 1),
     default=0.0,
     metavar="P",
