@@ -12,8 +12,10 @@ from slatewatch.names import title_key
 from slatewatch.projects import project_of
 from slatewatch.projects.stages import DORMANT_DAYS
 from slatewatch.store import reading, snapshot
+from slatewatch.store.copies import also_in, whole_mentions
+from slatewatch.store.edits import kept_claims
 from slatewatch.store.merging import known_names
-from slatewatch.store.rows import claim_of, decision_of, load_mentions
+from slatewatch.store.rows import claim_of, decision_of
 
 from .listing import doubt_rows
 from .making import article_row, change_row
@@ -59,7 +61,7 @@ def project(
     """
     id_ = project_id(db, name)
     with snapshot(db):
-        mentions = load_mentions(db, reading.mention_ids(db, id_))
+        mentions = whole_mentions(db, reading.mention_ids(db, id_))
         known = known_names(db, mentions)
         rows = reading.mentions(db, id_)
         articles = reading.articles_of(db, id_)
@@ -85,7 +87,7 @@ def projects_whole(db: sqlite3.Connection) -> Iterator[Project]:
     """Every project with its whole record, in the order in which they were first heard of."""
     with snapshot(db):
         for id_ in reading.project_ids(db):
-            mentions = load_mentions(db, reading.mention_ids(db, id_))
+            mentions = whole_mentions(db, reading.mention_ids(db, id_))
             yield project_of(mentions, known_names(db, mentions))
 
 
