@@ -12,14 +12,14 @@ from slatewatch.names import title_key
 from slatewatch.projects import project_of
 from slatewatch.projects.stages import DORMANT_DAYS
 from slatewatch.store import reading, snapshot
-from slatewatch.store.copies import also_in, whole_mentions
-from slatewatch.store.edits import kept_claims
+from slatewatch.store.copies import whole_mentions
 from slatewatch.store.merging import known_names
 from slatewatch.store.rows import claim_of, decision_of
 
 from .listing import doubt_rows
 from .making import article_row, change_row
-from .records import ArticlePage, MentionRow, PlacedClaim, ProjectPage, VersionRow
+from .records import ArticlePage, MentionRow, PlacedClaim, ProjectPage
+from .stories import versions, with_copies
 
 
 def project_id(db: sqlite3.Connection, name: str) -> str:
@@ -64,7 +64,7 @@ def project(
         mentions = whole_mentions(db, reading.mention_ids(db, id_))
         known = known_names(db, mentions)
         rows = reading.mentions(db, id_)
-        articles = reading.articles_of(db, id_)
+        articles = with_copies(db, [article_row(row) for row in reading.articles_of(db, id_)])
         decided = reading.decisions(db, "project", [row["id"] for row in rows])
         doubts = doubt_rows(db, reading.doubts(db, id_))
     try:
@@ -74,7 +74,7 @@ def project(
     until = as_of or "9999"
     return ProjectPage(
         project=record,
-        articles=tuple(article_row(row) for row in articles if row["day"] <= until),
+        articles=tuple(row for row in articles if row.day <= until),
         mentions=tuple(MentionRow(**dict(row)) for row in rows if row["day"] <= until),
         decisions=tuple(decision_of(row) for row in decided),
         doubts=doubts,
@@ -98,13 +98,14 @@ def article(db: sqlite3.Connection, id_: str) -> ArticlePage:
         if row is None:
             raise BadInput(f"there is no article {id_!r} in the store")
         claims = reading.claims_in(db, id_)
-        versions = reading.versions(db, id_)
+        made = versions(db, id_)
+        (shown,) = with_copies(db, [article_row(row)])
         changes = reading.changes(db, articles=[id_])
     names = ("id", "title", "text", "url", "outlet", "author", "published", "modified", "language")
     return ArticlePage(
         article=Article(**{name: row[name] for name in names}, seen=row["first_seen"]),
-        row=article_row(row),
+        row=shown,
         claims=tuple(PlacedClaim(claim=claim_of(c), project=c["p_id"], title=c["p_title"]) for c in claims),
-        versions=tuple(VersionRow(**{n: v[n] for n in VersionRow.__dataclass_fields__}) for v in versions),
+        versions=made,
         changes=tuple(change_row(c) for c in changes),
     )
