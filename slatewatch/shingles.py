@@ -1,7 +1,7 @@
 """How much two texts have in common word for word: runs of three words, kept as a sketch of a few hundred bytes.
 
-A sketch is a MinHash: for each of `ROWS` scramblings of the numbers that stand for the runs, the least of them. Two texts
-agree in as large a part of these as their runs have in common (Broder, "On the resemblance and containment of
+A sketch is a MinHash: for each of `ROWS` scramblings of the numbers that stand for the runs, the least of them. Two
+texts agree in as large a part of these as their runs have in common (Broder, "On the resemblance and containment of
 documents", 1997). Texts that share a band, three of these numbers in a row, are worth comparing; others need not be.
 """
 

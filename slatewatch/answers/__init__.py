@@ -11,6 +11,7 @@ from .searching import find
 from .stories import edits
 
 __all__ = [
-    "article", "changes", "companies", "company", "counts", "decide", "decisions", "edits", "feed", "find", "mention_named",
-    "open_posts", "outlets", "people", "person", "project", "project_id", "projects", "projects_whole", "review",
+    "article", "changes", "companies", "company", "counts", "decide", "decisions", "edits", "feed", "find",
+    "mention_named", "open_posts", "outlets", "people", "person", "project", "project_id", "projects",
+    "projects_whole", "review",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ COPY = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """What decides which of two articles of the same words came first. `credits` are the outlets it names as sources."""
+    """What decides which of two articles of the same words came first. `credits` are the outlets that it credits."""
 
     id: str
     day: str
@@ -34,10 +34,10 @@ Alike = tuple[str, str, float, float]
 
 
 def originals(tellings: Mapping[str, Telling], alike: Iterable[Alike]) -> dict[str, str]:
-    """Copy -> the article whose words it passes on, at the beginning of the chain. The same in whatever order they come.
+    """Copy -> the article whose words it passes on, at the beginning of the chain, whatever order they come in.
 
-    The one that the other credits came first, else the earlier. A longer article that takes in all of a shorter, earlier
-    one and says as much again is no copy.
+    The one that the other credits came first, else the earlier. A longer article that takes in all of a shorter,
+    earlier one and says as much again is no copy.
     """
     parents: dict[str, list[Telling]] = {}
     for left, right, of_left, of_right in alike:

@@ -1,4 +1,4 @@
-"""Which articles are of the same words, as SQL: sketches of texts, where they meet, and what that makes copies of what."""
+"""Which articles are of the same words, as SQL: sketches of texts, where they meet, and which is whose copy."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def alike_to(db: sqlite3.Connection, articles: Iterable[str]) -> tuple[set[str],
 
 def copies_among(db: sqlite3.Connection, articles: Iterable[str]) -> dict[str, str]:
     """Copy -> its original, of these articles and of all that are alike to them."""
-    reached, pairs = alike_to(db, articles)
+    _, pairs = alike_to(db, articles)
     return originals(_tellings(db, {id_ for pair in pairs for id_ in pair[:2]}), pairs) if pairs else {}
 
 

@@ -1,6 +1,7 @@
 -- What `slatewatch update` keeps of feeds, pages and hosts, so that it asks for nothing twice. Times are ISO, UTC.
 
--- `etag` and `modified` are sent back when the feed is asked again; `reason` says why the last time failed.
+-- `etag` and `modified` are sent back when the feed is asked again, `hash` is that of its bytes; `reason` says what was
+-- wrong the last time.
 CREATE TABLE feeds (
     url      TEXT PRIMARY KEY,
     title    TEXT,
@@ -11,6 +12,7 @@ CREATE TABLE feeds (
     changed  TEXT,
     etag     TEXT,
     modified TEXT,
+    hash     TEXT,
     failures INTEGER NOT NULL DEFAULT 0,
     reason   TEXT
 ) STRICT, WITHOUT ROWID;

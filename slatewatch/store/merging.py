@@ -46,7 +46,19 @@ def merge(db: sqlite3.Connection, touched: Touched, *, now: str) -> set[str]:
 def rebuild(db: sqlite3.Connection, *, now: str) -> int:
     """Throw away all that is made from claims and decisions, and make it again. Returns the number of projects."""
     noted = {row["id"]: row["noted"] for row in db.execute("SELECT id, noted FROM changes")}
-    for table in ("doubts", "changes", "posts", "credits", "projects", "links", "keys", "mentions", "alike", "bands", "sketches"):
+    for table in (
+        "doubts",
+        "changes",
+        "posts",
+        "credits",
+        "projects",
+        "links",
+        "keys",
+        "mentions",
+        "alike",
+        "bands",
+        "sketches",
+    ):
         db.execute(f"DELETE FROM {table}")
     touched = Touched()
     for row in db.execute("SELECT * FROM articles ORDER BY day, id").fetchall():
