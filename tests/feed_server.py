@@ -108,9 +108,9 @@ def serving() -> Iterator[Site]:
 
 def rss(*links: str, title: str = "Reel Ledger", says: str = "", day: str = "Mon, 02 Nov 2026 10:00:00 GMT") -> str:
     items = "".join(
-        f"<item><title>Entry {n}</title><link>{link}</link><guid isPermaLink='false'>{link}</guid>"
+        f"<item><title>Entry {link[-12:]}</title><link>{link}</link><guid isPermaLink='false'>{link}</guid>"
         f"<pubDate>{day}</pubDate><description>{says}</description></item>"
-        for n, link in enumerate(links)
+        for link in links
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>{items}</channel></rss>'
 

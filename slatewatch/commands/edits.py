@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..answers.records import EditRow
     from ..model import Claim
 
-COLUMNS = ("seen", "outlet", "article", "claim", "project", "what", "value", "how", "words")
+COLUMNS = ("seen", "article", "claim", "words")
 
 
 @click.command("edits")
@@ -42,13 +42,15 @@ def edits(settings: dict[str, object], project: str | None, since: str | None, l
 
 
 def _lines(row: EditRow) -> Iterator[tuple[object, ...]]:
-    head = (row.version.first_seen[:16], row.article.outlet, row.article.id)
+    named = ", ".join(filter(None, (row.article.outlet, row.article.title, row.article.id)))
+    head = (row.version.first_seen[:10], named)
     for sign, claims in (("new", row.version.brought), ("dropped", row.version.dropped)):
-        yield from ((*head, sign, *_said(claim)) for claim in claims)
+        yield from ((*head, f"{sign} {_said(claim)}", claim.quote) for claim in claims)
     if not row.version.brought and not row.version.dropped:
-        yield (*head, "none", "", "", "", "", "")
+        yield (*head, "other words, the same claims", "")
 
 
-def _said(claim: Claim) -> tuple[object, ...]:
-    about = claim.project or claim.subject
-    return about, claim.role or claim.kind, claim.value, claim.modality, claim.quote
+def _said(claim: Claim) -> str:
+    what = f"{claim.kind} {claim.role}" if claim.kind == "open_role" else claim.role or claim.kind
+    said = " ".join(filter(None, (claim.value, f"as {claim.character}" if claim.character else "", claim.modality)))
+    return f"{what}: {said} ({claim.project or claim.subject})" if claim.project or claim.subject else f"{what}: {said}"

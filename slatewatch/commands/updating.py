@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import time
+from time import sleep
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,7 @@ def update(
         if not watch:
             return 1 if done.failures else 0
         try:
-            time.sleep(every * 60)
+            sleep(every * 60)
         except KeyboardInterrupt:
             return 0
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NAME = "slatewatch"
 #: robots.txt is asked for anew after so many hours; of a longer one than this many bytes the rest is not read.
 ROBOTS_HOURS, LONGEST_ROBOTS = 24, 500_000
+NO_ROBOTS = "its robots.txt cannot be read, and nothing is fetched without"
 PERMANENT = (301, 308)
 #: Answers of a host that has enough of us, or is not well.
 ENOUGH, UNWELL = (429, 503), (500, 502, 504)
@@ -245,17 +246,21 @@ class Asking:
                 host.robots, host.looked = self._robots(f"{parts.scheme}://{parts.netloc}/robots.txt"), now
             except UnreadablePage as error:
                 if host.robots is None:
-                    host.trouble = f"its robots.txt cannot be read, and nothing is fetched without: {error}"
+                    host.trouble = str(error)
                     return
         host.rules = Protego.parse(host.robots or "")
 
     def _robots(self, url: str) -> str:
-        for _ in range(MOST_REDIRECTS + 1):
+        """Its text; empty where there is none. Raises UnreadablePage where that cannot be known."""
+        for hop in range(MOST_REDIRECTS + 1):
             host = self.host(url)
-            with self._turn(host):
-                answer = self._patiently(host, url, {}, LONGEST_ROBOTS)
+            try:
+                with self._turn(host):
+                    answer = self._patiently(host, url, {}, LONGEST_ROBOTS)
+            except UnreadablePage as error:
+                raise UnreadablePage(f"{NO_ROBOTS}: {error}" if hop else str(error)) from error
             if isinstance(answer, Asked):
-                raise UnreadablePage(answer.reason)
+                raise UnreadablePage(f"{NO_ROBOTS}: {answer.reason}")
             if answer.location is None:
                 return answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
             url = answer.location

@@ -26,6 +26,9 @@ MOST_ENTRIES, MOST_FEEDS, LONGEST_URL, LONGEST_TITLE = 20_000, 5_000, 2_000, 300
 #: The types of feeds, as sites name them in `link`, and what we say we take.
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 ACCEPT = f"{', '.join(FEED_TYPES)}, application/json;q=0.9, application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.5"
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+#: Characters that XML does not know.
+_NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: What is added to addresses to follow their readers about. It makes no other page.
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)$", re.I)
 
@@ -71,10 +74,12 @@ def parse_feed(body: bytes, url: str, media_type: str | None = None) -> Feed:
 def _xml_feed(body: bytes, url: str, media_type: str | None) -> Feed:
     import feedparser
 
+    # The encoding is found as for pages: of what server, declaration and bytes say, one is often wrong.
+    text = _NO_XML.sub(" ", _DECLARATION.sub("", decoded(body, media_type)))
     try:
         found = feedparser.parse(
-            io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False,
-            response_headers={"content-type": media_type} if media_type else None,
+            io.BytesIO(text.encode("utf-8", "replace")), sanitize_html=False, resolve_relative_uris=False,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
         )  # fmt: skip
     except Exception as error:
         # A parser of strangers' bytes: whatever it stumbles over is their fault.
@@ -82,8 +87,9 @@ def _xml_feed(body: bytes, url: str, media_type: str | None) -> Feed:
     kind, items = str(found.get("version") or ""), list(found.get("entries") or ())
     if not kind and not items:
         raise UnreadablePage("not a feed: neither RSS nor Atom nor JSON Feed")
-    about: Mapping[str, Any] = found.get("feed") or {}
-    entries = [entry for item in items[:MOST_ENTRIES] if (entry := _xml_entry(item, url))]
+    about: Mapping[str, Any] = dict(found.get("feed") or {})
+    # Plain dicts: theirs warns when it is asked for what it lacks.
+    entries = [entry for item in items[:MOST_ENTRIES] if (entry := _xml_entry(dict(item), url))]
     return Feed(
         title=_line(about.get("title")), site=address(about.get("link"), url), kind=kind or "xml",
         entries=_once_each(entries), trouble=_trouble(found, len(entries)),
@@ -93,9 +99,6 @@ def _xml_feed(body: bytes, url: str, media_type: str | None) -> Feed:
 def _trouble(found: Mapping[str, Any], entries: int) -> str | None:
     error = found.get("bozo_exception")
     if not found.get("bozo") or error is None:
-        return None
-    # What the server said of type or encoding was wrong, and could be put right: nothing is lost.
-    if type(error).__name__ in ("CharacterEncodingOverride", "NonXMLContentType"):
         return None
     said = printable(str(error), limit=120) or type(error).__name__
     return f"its XML is broken ({said}); {entries} of its entries could be read"
