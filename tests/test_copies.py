@@ -25,17 +25,19 @@ from slatewatch.store.opening import MIGRATIONS
 H = "Harbour Lights"
 M = "Ines Marrow"
 STORY = (
-    "The project has been in the works since the spring, when the company bought the rights to a short story of the same "
-    "name after a bidding war among four buyers. Marrow, whose debut opened the festival of her home town two years ago, "
-    "is to begin work as soon as she is done with the series that she is cutting at present. The story is set on a coast "
-    "where the ferries stopped running, and follows a keeper who will not leave. Nobody has been cast so far, and no date "
-    "for the shoot was given. The company would not comment on the budget, which two people put at nine million dollars."
+    "The project has been in the works since the spring, when the company bought the rights to a short story of "
+    "that name after a bidding war among four buyers. Marrow, whose debut opened the festival of her home town "
+    "two years ago, is to begin work as soon as she is done with the series that she is cutting at present. The "
+    "story is set on a coast where the ferries stopped running, and follows a keeper who will not leave. Nobody "
+    "has been cast so far, and no date for the shoot was given. The company would not comment on the budget, "
+    "which two people put at nine million dollars."
 )
 OTHER = (
-    "It is a first feature for the studio after a long pause, and the first that its new head has signed off. She told "
-    "this paper last week that the slate for next year was all but full; four more titles are to be named before the "
-    "market opens. The director is known for short work that was shown in galleries rather than cinemas, and she plans "
-    "to shoot on film with a small crew. Readers will remember the account of the ferry strike in our pages last autumn."
+    "It is a first feature for the studio after a long pause, and the first that its new head has signed off. She "
+    "told this paper last week that the slate for next year was all but full; four more titles are to be named "
+    "before the market opens. The director is known for short work that was shown in galleries rather than "
+    "cinemas, and she plans to shoot on film with a small crew. Readers will remember the account of the ferry "
+    "strike in our pages last autumn."
 )
 
 

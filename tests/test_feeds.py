@@ -1,4 +1,4 @@
-"""`update` against a site that misbehaves: it ends, keeps what was good, says what was not, and asks for nothing twice."""
+"""`update` against a site that misbehaves: it ends, keeps what was good, says what was not, asks nothing twice."""
 
 from __future__ import annotations
 

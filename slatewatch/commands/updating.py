@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from time import sleep
 from collections.abc import Iterator
+from time import sleep
 from typing import TYPE_CHECKING
 
 import click
