@@ -33,8 +33,8 @@ ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2
 <content type="html">Ines Marlow directs.</content></entry></feed>"""
 RDF = """<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 xmlns="http://purl.org/rss/1.0/">
-<channel rdf:about="x"><title>Old</title></channel><item rdf:about="/1"><title>Undertow set</title><link>/1</link></item>
-</rdf:RDF>"""
+<channel rdf:about="x"><title>Old</title></channel><item rdf:about="/1">
+<title>Undertow set</title><link>/1</link></item></rdf:RDF>"""
 JSON = {
     "version": "https://jsonfeed.org/version/1.1", "title": "Reel Ledger", "home_page_url": "https://outlet.example/",
     "items": [
@@ -138,8 +138,10 @@ def test_no_bytes_do_more_than_be_refused(body: bytes, start: bytes) -> None:
         ("//b.example/x#y", "https://b.example/x"),
         (" https://b.example ", "https://b.example/"),
         ("https://b.example/?utm_source=rss&id=7", "https://b.example/?id=7"),
-        ("https://b.example/?q=a%20b", "https://b.example/?q=a%20b"), ("mailto:a@b.example", None), ("javascript:1", None),
-        ("file:///etc/passwd", None), ("http://[::1", None), ("http://b.example:99999/", None), ("", None), (None, None),
+        ("https://b.example/?q=a%20b", "https://b.example/?q=a%20b"),
+        ("mailto:a@b.example", None), ("javascript:1", None),
+        ("file:///etc/passwd", None), ("http://[::1", None), ("http://b.example:99999/", None),
+        ("", None), (None, None),
         (["/1"], None), ("https://b.example/" + "x" * LONGEST_URL, None), ("http:///x", None),
     ],
 )  # fmt: skip

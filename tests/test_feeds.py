@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import Run
 from feed_server import PROSE, Site, bomb, page, rss, serving
+from updates import QUICK, follow, reasons, stand_in, updated
 
 from slatewatch import answers, fetching
 from slatewatch.feeds.manners import Asking, Limits
-from slatewatch.feeds.updating import Plan, Update, remembered, update
-from slatewatch.model import Article, Claim
+from slatewatch.feeds.updating import Plan, update
 from slatewatch.store import feeds as kept
-from slatewatch.store import open_store, transaction
-from slatewatch.store.adding import moment
-
-QUICK = Limits(pause=0.0, backoff=0.05, patience=0.5, tries=2)
+from slatewatch.store import open_store
 
 
 @pytest.fixture
@@ -36,31 +30,6 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     store = open_store(tmp_path / "slate.db", write=True)
     yield store
     store.close()
-
-
-def stand_in(article: Article) -> Sequence[Claim]:
-    """For tests that are not about the claims: each article states that its headline's first word is a film."""
-    word = article.title.split()[0]
-    return [Claim(kind="format", article=article.id, project=word, value="film", quote=word, start=0, end=len(word))]
-
-
-def follow(db: sqlite3.Connection, *urls: str) -> None:
-    with transaction(db):
-        for url in urls:
-            kept.follow(db, url, None, now=moment())
-
-
-def updated(
-    db: sqlite3.Connection, *sites: Site, limits: Limits = QUICK, plan: Plan | None = None, forget: bool = False
-) -> Update:
-    known = {} if forget else remembered(db)
-    asking = Asking(limits=limits, private=[site.host for site in sites], known=known)
-    return update(db, asking, stand_in, plan)
-
-
-def reasons(done: Update) -> dict[str, str]:
-    """What failed and why, by the end of its address."""
-    return {failure.url.rpartition("/")[2]: failure.reason for failure in done.failures}
 
 
 def test_news_is_read_once_and_then_only_what_changed(db: sqlite3.Connection, site: Site) -> None:
@@ -237,118 +206,6 @@ def test_ten_thousand_entries_come_in_parts_the_newest_first(db: sqlite3.Connect
     assert (dict(more.articles), more.later, more.changed) == ({"new": 5}, 9_990, 0)
 
 
-def test_a_busy_host_is_waited_for_if_it_says_how_long(db: sqlite3.Connection, site: Site) -> None:
-    url = site.put("/1", page("Undertow gets a director", *PROSE))
-    follow(db, site.feed("/feed", rss(url)))
-    good, times = site.answers["/1"], []
-
-    def busy(headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        times.append(time.monotonic())
-        if len(times) == 1:
-            return 429, {"Retry-After": "1"}, b""
-        assert callable(good)
-        return good(headers)
-
-    site.answers["/1"] = busy
-    done = updated(db, site, limits=Limits(pause=0, patience=5))
-    assert dict(done.articles) == {"new": 1}
-    assert times[1] - times[0] >= 0.95, "not before the second that it asked for"
-
-
-def test_a_host_that_has_enough_is_left_alone_and_so_it_is_in_the_next_run(db: sqlite3.Connection, site: Site) -> None:
-    links = [site.put(f"/{n}", page(f"Film{n} gets a director", *PROSE)) for n in range(6)]
-    follow(db, site.feed("/feed", rss(*links)))
-    good = dict(site.answers)
-    for n in range(6):
-        site.answers[f"/{n}"] = (429, {"Retry-After": "3600"}, b"")
-    done = updated(db, site)
-    assert sum(path != "/feed" for path in site.paths()) == 1, "one 429 is enough"
-    assert len(done.failures) == 6
-    assert sum("tried again after" in failure.reason for failure in done.failures) == 6
-    site.answers = good
-    later = updated(db, site)
-    assert site.paths() == [], "an hour is an hour, in another run too"
-    assert [failure.feed for failure in later.failures][:1] == [f"{site.base}/feed"]
-    db.execute("UPDATE hosts SET resting = '2020-01-01T00:00:00+00:00'")
-    assert dict(updated(db, site).articles) == {"new": 6}
-
-
-def test_robots_txt_is_heeded_for_feeds_and_pages_and_asked_for_once(db: sqlite3.Connection, site: Site) -> None:
-    site.answers["/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /hidden\n\nUser-agent: other\nDisallow: /\n")
-    shown, hidden = (site.put(path, page("Undertow gets a director", *PROSE)) for path in ("/shown", "/hidden/1"))
-    follow(db, site.feed("/feed", rss(shown, hidden)), site.feed("/hidden/feed", rss(shown)))
-    done = updated(db, site)
-    paths = [path for path, _ in site.asked]
-    assert paths.count("/robots.txt") == 1
-    assert not [path for path in paths if path.startswith("/hidden")]
-    assert {"1", "feed"} == {failure.url.rpartition("/")[2] for failure in done.failures}
-    assert all("robots.txt" in failure.reason for failure in done.failures)
-    site.asked.clear()
-    updated(db, site)
-    assert "/robots.txt" not in [path for path, _ in site.asked], "it is remembered for a day"
-
-
-@pytest.mark.parametrize(("status", "allowed"), [(404, True), (403, True), (500, False), (429, False)])
-def test_no_robots_txt_allows_all_and_one_that_fails_nothing(
-    db: sqlite3.Connection, site: Site, status: int, allowed: bool
-) -> None:
-    site.answers["/robots.txt"] = (status, {}, b"")
-    follow(db, site.feed("/feed", rss()))
-    done = updated(db, site)
-    assert ("/feed" in site.paths()) == allowed
-    assert bool(done.failures) != allowed
-
-
-def test_a_redirect_of_robots_txt_to_a_private_address_is_not_followed(db: sqlite3.Connection, site: Site) -> None:
-    with serving() as private:
-        site.redirect("/robots.txt", f"{private.base}/robots.txt")
-        follow(db, site.feed("/feed", rss()))
-        done = updated(db, site)
-        assert private.asked == []
-    assert "private address" in reasons(done)["feed"]
-
-
-def test_one_request_at_a_time_with_a_pause(db: sqlite3.Connection, site: Site) -> None:
-    links = [site.put(f"/{n}", page(f"Film{n} gets a director", *PROSE)) for n in range(4)]
-    for n in range(4):
-        site.slow[f"/{n}"] = 0.1
-    follow(db, site.feed("/a", rss(*links[:2])), site.feed("/b", rss(*links[2:])))
-    start = time.monotonic()
-    updated(db, site, limits=Limits(pause=0.1))
-    assert site.open_at_once == 1
-    assert time.monotonic() - start > 6 * 0.1 + 4 * 0.1
-
-
-def test_many_hosts_are_asked_at_once(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two names of this machine: each is answered only when the other has been asked."""
-    real = fetching.checked_address
-    monkeypatch.setattr(fetching, "checked_address", lambda host, port, private: real("127.0.0.1", port, True))
-    meeting = threading.Barrier(2, timeout=5)
-    with serving() as one, serving() as other:
-        for site in (one, other):
-            site.feed("/feed", rss())
-            good = site.answers["/feed"]
-
-            def both(headers: dict[str, str], good: object = good) -> tuple[int, dict[str, str], bytes]:
-                meeting.wait()
-                assert callable(good)
-                found: tuple[int, dict[str, str], bytes] = good(headers)
-                return found
-
-            site.answers["/feed"] = both
-        ports = [site.host.rpartition(":")[2] for site in (one, other)]
-        follow(db, f"http://one.example:{ports[0]}/feed", f"http://other.example:{ports[1]}/feed")
-        assert updated(db, one, other).failures == []
-
-
-def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(db: sqlite3.Connection, site: Site) -> None:
-    site.feed("/new", rss(site.put("/1", page("Undertow gets a director", *PROSE))))
-    follow(db, site.redirect("/old", "/new", 301), site.redirect("/passing", "/new", 302))
-    updated(db, site)
-    urls = {row["url"] for row in kept.feeds(db)}
-    assert urls == {f"{site.base}/new", f"{site.base}/passing"}
-
-
 def test_a_feed_that_fails_is_tried_again_and_is_well_after(db: sqlite3.Connection, site: Site) -> None:
     site.answers["/feed"] = (404, {}, b"")
     follow(db, f"{site.base}/feed")
@@ -413,94 +270,3 @@ def test_a_run_that_is_stopped_keeps_what_it_has_read(db: sqlite3.Connection, si
         update(db, asking, stand_in, page_done=third_stops)
     assert answers.counts(db).articles == 3
     assert dict(updated(db, site).articles) == {"new": 2}
-
-
-def test_the_real_reader_reads_what_a_feed_brings(run: Run, site: Site, tmp_path: Path, root: Path) -> None:
-    body = (root / "slatewatch" / "demo" / "escaping-north-korea.html").read_bytes()
-    # The page names its own address: it is read here as one of this site.
-    site.put("/north-korea", body)
-    site.feed("/feed", rss(f"{site.base}/north-korea"))
-    store = ("--db", tmp_path / "slate.db")
-    private = ("--allow-private", site.host)
-    assert run(*store, "follow", *private, f"{site.base}/feed").code == 0
-    ran = run(*store, "update", *private, "--pause", "0", "--json")
-    assert (ran.code, ran.lines[0]["new"], ran.lines[0]["failures"]) == (0, 1, [])
-    titles = [project["title"] for project in run(*store, "projects", "--json").lines]
-    assert "Escaping North Korea" in titles
-
-
-def test_the_commands_from_following_to_unfollowing(
-    run: Run, site: Site, tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SLATEWATCH_ALLOW_PRIVATE", site.host)
-    store = ("--db", tmp_path / "slate.db")
-    site.feed("/feed", rss(site.put("/1", page("Undertow gets a director", *PROSE)), f"{site.base}/missing"))
-    head = '<link rel="alternate" type="application/rss+xml" title="News" href="/feed">'
-    site.put("/", f"<html><head>{head}</head><body>A site</body></html>")
-    ran = run(*store, "follow", site.base)
-    assert ran.code == 0
-    assert f"follows {site.base}/feed (Reel Ledger)" in ran.err
-    assert "1 followed already" in run(*store, "follow", f"{site.base}/feed").err
-
-    ran = run(*store, "update", "--pause", "0")
-    assert (ran.code, ran.out) == (1, "")
-    assert "1 new" in ran.err
-    assert f"{site.base}/missing: answered 404" in ran.err
-    ran = run(*store, "update", "--pause", "0", "--json", f"{site.base}/feed")
-    (line,) = ran.lines
-    assert (line["feeds"], line["new"], line["failed"]) == (1, 0, 1)
-
-    (feed,) = run(*store, "follows", "--json").lines
-    assert (feed["title"], feed["read"], feed["failed"]) == ("Reel Ledger", 1, 1)
-    (bad,) = run(*store, "follows", "--failures", "--json").lines
-    assert (bad["url"], bad["state"], bad["failures"]) == (f"{site.base}/missing", "failed", 2)
-    listed = tmp_path / "feeds.opml"
-    listed.write_text(run(*store, "follows", "--opml").out)
-
-    assert run(*store, "unfollow", "Nobody").code == 2
-    assert run(*store, "unfollow", "reel ledger").code == 0
-    assert run(*store, "follows", "--json").lines == []
-    assert len(run(*store, "projects", "--json").lines) == 1, "what was read stays"
-    assert run(*store, "follow", listed).code == 0
-    assert [row["url"] for row in run(*store, "follows", "--json").lines] == [f"{site.base}/feed"]
-    site.paths()
-    assert run(*store, "-q", "update", "--pause", "0").code == 1
-    assert site.paths() == ["/feed", "/missing"], "the article is known from before"
-
-
-def test_private_addresses_are_refused_unless_named(run: Run, site: Site, tmp_path: Path) -> None:
-    site.feed("/feed", rss())
-    store = ("--db", tmp_path / "slate.db")
-    for named in ((), ("--allow-private", "127.0.0.2"), ("--allow-private", "127.0.0.1:1")):
-        ran = run(*store, "follow", *named, f"{site.base}/feed")
-        assert ran.code == 1
-        assert "private address" in ran.err
-    assert site.asked == []
-    assert run(*store, "follow", "--allow-private", "127.0.0.1", f"{site.base}/feed").code == 0
-
-
-def test_watching_goes_on_and_ends_when_told(
-    run: Run, site: Site, tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store, private = ("--db", tmp_path / "slate.db"), ("--allow-private", site.host)
-    site.feed("/feed", rss())
-    run(*store, "follow", *private, f"{site.base}/feed")
-    waits: list[float] = []
-
-    def wait(seconds: float) -> None:
-        waits.append(seconds)
-        if len(waits) == 3:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr("slatewatch.commands.updating.sleep", wait)
-    site.paths()
-    ran = run(*store, "update", "--watch", "--every", "15", "--pause", "0", *private, "--json")
-    assert (ran.code, len(ran.lines), site.paths()) == (0, 3, ["/feed"] * 3)
-    assert waits == [900, 900, 900]
-
-
-def test_without_feeds_the_way_to_one_is_named(run: Run, tmp_path: Path) -> None:
-    ran = run("--db", tmp_path / "slate.db", "update")
-    assert ran.code == 0
-    assert "`slatewatch follow FEED` follows one" in ran.err
-    assert json.dumps(run("--db", tmp_path / "slate.db", "follows", "--json").lines) == "[]"
