@@ -28,6 +28,7 @@ USER_AGENT = f"slatewatch/{__version__} (reads film and television news)"
 MOST_REDIRECTS = 5
 #: Seconds: for one answer of the network, and for the page as a whole.
 PATIENCE, LONGEST_WAIT = 10.0, 30.0
+PRIVATE_ADVICE = "save the page and name the file"
 REDIRECTS = (301, 302, 303, 307, 308)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -221,7 +222,7 @@ def checked_address(host: str, port: int, allow_private: bool) -> str:
     if not allow_private:
         for address in addresses:
             if not is_public(address):
-                raise UnreadablePage(f"{host[:200]} is a private address ({address}); save the page and name the file")
+                raise UnreadablePage(f"{host[:200]} is a private address ({address}); {PRIVATE_ADVICE}")
     return addresses[0]
 
 

@@ -6,14 +6,19 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from feed_server import PROSE, Site, page, rss, serving
-from updates import follow, reasons, updated
+from hypothesis import given
+from hypothesis import strategies as st
+from updates import QUICK, follow, reasons, updated
 
 from slatewatch import fetching
-from slatewatch.feeds.manners import Limits
+from slatewatch.feeds.manners import Asking, Limits
+from slatewatch.feeds.manners import _seconds as seconds_of
+from slatewatch.feeds.parallel import by_host
 from slatewatch.store import feeds as kept
 from slatewatch.store import open_store
 
@@ -141,3 +146,44 @@ def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(db: sqlite3.Conn
     updated(db, site)
     urls = {row["url"] for row in kept.feeds(db)}
     assert urls == {f"{site.base}/new", f"{site.base}/passing"}
+
+
+def test_what_goes_wrong_in_a_thread_is_heard_of() -> None:
+    def work(job: int) -> int:
+        if job == 3:
+            raise ZeroDivisionError
+        return job * 2
+
+    with pytest.raises(ZeroDivisionError):
+        list(by_host(range(5), lambda job: str(job % 2), work))
+    found = dict(by_host([1, 2, 4, 5], lambda job: str(job % 2), work))
+    assert found == {1: 2, 2: 4, 4: 8, 5: 10}
+
+
+@given(st.binary(max_size=400), st.text(max_size=60))
+def test_no_robots_txt_breaks_the_run(robots: bytes, path: str) -> None:
+    lines = b"User-agent: *\nCrawl-delay: " + robots[:5] + b"\nDisallow: " + robots
+    asking = Asking()
+    host = asking.host("http://outlet.example/")
+    host.robots, host.looked = lines.decode("utf-8", "replace"), datetime.now(UTC)
+    asking._barred(host, f"http://outlet.example/{path}")
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("7", 7.0), (" 120 ", 120.0), ("soon", None), ("", None), (None, None), ("-3", None),
+                          ("Mon, 02 Nov 2020 10:00:00 GMT", 0.0), ("9" * 40, 999_999_999.0)],
+)  # fmt: skip
+def test_retry_after_in_seconds_and_as_a_date(said: str | None, seconds: float | None) -> None:
+    assert seconds_of(said) == seconds
+
+
+def test_a_host_that_does_not_answer_is_left_after_three_times(db: sqlite3.Connection, site: Site) -> None:
+    links = [f"{site.base}/{n}" for n in range(8)]
+    for n in range(8):
+        site.answers[f"/{n}"] = (502, {}, b"")
+    follow(db, site.feed("/feed", rss(*links)))
+    done = updated(db, site)
+    asked = [path for path in site.paths() if path != "/feed"]
+    assert len(set(asked)) == QUICK.strikes
+    assert len(done.failures) == 8
+    assert sum("in a row" in failure.reason for failure in done.failures) == 8 - QUICK.strikes

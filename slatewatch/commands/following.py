@@ -145,15 +145,30 @@ def follows(settings: dict[str, object], failures: bool, as_opml: bool, as_json:
 
         click.echo(opml(Listed(url=row["url"], title=row["title"]) for row in rows), nl=False)
         return
-    names = PAGE_FIELDS if failures else FEED_FIELDS
     if as_json:
+        names = PAGE_FIELDS if failures else FEED_FIELDS
         echo_json({name: row[name] for name in names} for row in rows)
-        return
-    cells = ([row[name] for name in names] for row in rows)
-    nothing = "every page gave an article" if failures else "no feed is followed: `slatewatch follow FEED` follows one"
-    echo_table([HEADINGS.get(name, name) for name in names], cells, empty=nothing)
+    elif failures:
+        cells = ((row["url"], row["state"], _when(row["asked"]), row["reason"]) for row in rows)
+        echo_table(("page", "state", "asked", "what is wrong"), cells, empty="every page gave an article")
+    else:
+        cells = ((_called(row), _when(row["asked"]), _counted(row), row["reason"]) for row in rows)
+        nothing = "no feed is followed: `slatewatch follow FEED` follows one"
+        echo_table(("feed", "asked", "pages", "what is wrong"), cells, empty=nothing)
 
 
 FEED_FIELDS = ("url", "title", "kind", "asked", "changed", "listed", "read", "waiting", "failed", "reason")
 PAGE_FIELDS = ("url", "state", "asked", "failures", "feed", "reason")
-HEADINGS = {"url": "address", "failures": "times", "reason": "what is wrong"}
+
+
+def _called(row: sqlite3.Row) -> str:
+    return f"{row['title']}: {row['url']}" if row["title"] else str(row["url"])
+
+
+def _when(time: str | None) -> str:
+    return (time or "never")[:16].replace("T", " ")
+
+
+def _counted(row: sqlite3.Row) -> str:
+    counts = ((row[name], name) for name in ("listed", "read", "waiting", "failed"))
+    return ", ".join(f"{count} {name}" for count, name in counts if count)

@@ -133,7 +133,9 @@ def _tell(done: Update, *, as_json: bool, quiet: bool) -> None:
     elif not quiet:
         if not done.feeds:
             click.echo("slatewatch: no feed is followed: `slatewatch follow FEED` follows one", err=True)
-        click.echo("slatewatch: " + ", ".join(f"{count} {name}" for name, count in numbers.items()), err=True)
+        said = [f"{count} {name}" for name, count in numbers.items() if count and name != "feeds"]
+        asked = f"{done.feeds} feed{'' if done.feeds == 1 else 's'} asked"
+        click.echo(f"slatewatch: {', '.join([asked, *(said or ['nothing new'])])}", err=True)
     lines = list(_lines(done.failures))
     for line in lines[:TOLD]:
         click.echo(f"slatewatch: {line}", err=True)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from slatewatch import fetching
 from slatewatch.errors import UnreadablePage
-from slatewatch.fetching import MOST_REDIRECTS, Answer, refusal
+from slatewatch.fetching import MOST_REDIRECTS, PRIVATE_ADVICE, Answer, refusal
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -112,7 +112,7 @@ class Asking:
         here, permanent = url, True
         for _ in range(MOST_REDIRECTS + 1):
             try:
-                found = self._hop(here, sent, longest)
+                found = self._safely(here, sent, longest)
             except UnreadablePage as error:
                 found = Asked(outcome="failed", url=here, reason=str(error))
             answer = found.answer
@@ -121,6 +121,15 @@ class Asking:
             permanent = permanent and answer.status in PERMANENT
             here = answer.location
         return Asked(outcome="failed", url=here, reason=f"redirected more than {MOST_REDIRECTS} times; check the URL")
+
+    def _safely(self, url: str, headers: Mapping[str, str], longest: int) -> Asked:
+        """As `_hop`; what nobody thought of is one failure among others, and stops no run."""
+        try:
+            return self._hop(url, headers, longest)
+        except UnreadablePage:
+            raise
+        except Exception as error:
+            raise UnreadablePage(f"cannot be asked ({type(error).__name__}: {error}); report it") from error
 
     def _hop(self, url: str, headers: Mapping[str, str], longest: int) -> Asked:
         """One request and what it was answered with; a redirect is `got` with its `location`."""
@@ -214,9 +223,10 @@ class Asking:
     def _once(self, host: Host, url: str, headers: Mapping[str, str], longest: int) -> Answer:
         try:
             return fetching.ask(url, allow_private=self._named(host), longest=longest, headers=headers)
-        except UnreadablePage:
+        except UnreadablePage as error:
             host.strikes += 1
-            raise
+            advice = f"--allow-private {host.name} lets it be asked"
+            raise UnreadablePage(str(error).replace(PRIVATE_ADVICE, advice)) from error
 
     def _named(self, host: Host) -> bool:
         """Whether the host is one that may be private: named with its port, or as a whole."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
+Done = TypeVar("Done")
 #: Hosts asked at once, and results that may wait to be read: answers are large.
 WORKERS, WAITING = 8, 16
 
@@ -16,7 +17,7 @@ WORKERS, WAITING = 8, 16
 def by_host(
     jobs: Iterable[Job], host: Callable[[Job], str], work: Callable[[Job], Result], *, workers: int = WORKERS
 ) -> Iterator[tuple[Job, Result]]:
-    """Each job with its result, as they come. `work` must not raise; jobs of one host keep their order.
+    """Each job with its result, as they come; jobs of one host keep their order. What `work` raises is raised here.
 
     Where whoever asks stops early, no new job is begun.
     """
@@ -28,7 +29,7 @@ def by_host(
     waiting: queue.SimpleQueue[list[Job]] = queue.SimpleQueue()
     for line in sorted(lines.values(), key=len, reverse=True):
         waiting.put(line)
-    done: queue.Queue[tuple[Job, Result]] = queue.Queue(WAITING)
+    done: queue.Queue[tuple[Job, Result] | Exception] = queue.Queue(WAITING)
     stop = threading.Event()
 
     def run() -> None:
@@ -40,19 +41,30 @@ def by_host(
             for job in line:
                 if stop.is_set():
                     return
-                _put(done, (job, work(job)), stop)
+                _put(done, _result(job, work), stop)
 
     # Daemons: a host that never answers does not keep the program from ending.
     for _ in range(min(workers, len(lines))):
         threading.Thread(target=run, daemon=True).start()
     try:
         for _ in range(count):
-            yield done.get()
+            result = done.get()
+            if isinstance(result, Exception):
+                raise result
+            yield result
     finally:
         stop.set()
 
 
-def _put(done: queue.Queue[tuple[Job, Result]], result: tuple[Job, Result], stop: threading.Event) -> None:
+def _result(job: Job, work: Callable[[Job], Result]) -> tuple[Job, Result] | Exception:
+    # Whoever waits for it must hear of it: a thread that died without a word would be waited for for ever.
+    try:
+        return job, work(job)
+    except Exception as error:  # noqa: BLE001
+        return error
+
+
+def _put(done: queue.Queue[Done], result: Done, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             done.put(result, timeout=0.5)
