@@ -16,7 +16,7 @@ from test_store import add, dump
 
 from slatewatch import answers
 from slatewatch.model import Standing
-from slatewatch.projects.copies import Telling, originals
+from slatewatch.projects.copies import Telling, original_of, roots
 from slatewatch.shingles import FEWEST, shares, sketch
 from slatewatch.store import open_store, transaction
 from slatewatch.store.merging import rebuild
@@ -150,17 +150,21 @@ def test_of_one_day_the_one_that_the_other_credits_came_first(db: sqlite3.Connec
 
 
 def test_chains_and_rings_of_copies_have_one_beginning() -> None:
+    assert roots({"b": "a", "c": "b"}) == {"b": "a", "c": "a"}
+    assert roots({"a": "c", "b": "a", "c": "b", "d": "c"}) == {"b": "a", "c": "a", "d": "a"}
+    assert roots({}) == {}
+
+
+def test_the_original_is_the_earliest_that_has_most_of_the_words() -> None:
     def telling(id_: str, day: str, *credits: str) -> Telling:
         return Telling(id=id_, day=day, published=None, outlet=id_.upper(), credits=frozenset(credits))
 
-    chain = {t.id: t for t in (telling("a", "2020-01-01"), telling("b", "2020-01-02"), telling("c", "2020-01-03"))}
-    pairs = [("a", "b", 0.9, 0.9), ("b", "c", 0.9, 0.9)]
-    assert originals(chain, pairs) == {"b": "a", "c": "a"}
-    ring = {t.id: t for t in (telling("a", "2020-01-02", "B"), telling("b", "2020-01-02", "C"),
-                              telling("c", "2020-01-01", "A"))}  # fmt: skip
-    round_ = [("a", "b", 0.9, 0.9), ("b", "c", 0.9, 0.9), ("a", "c", 0.9, 0.9)]
-    assert set(originals(ring, round_).values()) == {"c"}
-    assert originals(chain, [("a", "b", 0.9, 0.2)]) == {}, "most of b stands nowhere else"
+    first, second, third = (telling(id_, f"2020-01-0{n}") for n, id_ in enumerate("abc", 1))
+    assert original_of(third, [(second, 0.9), (first, 0.7)]) == (first, 0.7)
+    assert original_of(third, [(second, 0.9), (first, 0.4)]) == (second, 0.9)
+    assert original_of(first, [(second, 0.9)]) is None
+    assert original_of(telling("d", "2020-01-01", "B"), [(second, 0.9)]) == (second, 0.9), "it credits B"
+    assert original_of(telling("d", "2020-01-09"), [(telling("e", "2020-01-01", "D"), 0.9)]) is None
 
 
 def test_any_order_one_by_one_or_rebuilt_gives_the_same(tmp_path: Path) -> None:
@@ -169,8 +173,8 @@ def test_any_order_one_by_one_or_rebuilt_gives_the_same(tmp_path: Path) -> None:
     together = open_store(tmp_path / "together.db", write=True)
     add(together, *world)
     whole = dump(together)
-    assert whole["alike"]
-    for seed in range(6):
+    assert len(whole["copies"]) == 3
+    for seed in range(12):
         singly = open_store(tmp_path / f"{seed}.db", write=True)
         for read in random.Random(seed).sample(world, len(world)):
             add(singly, read)
@@ -189,7 +193,7 @@ def test_a_copy_that_is_rewritten_becomes_a_report_of_its_own(db: sqlite3.Connec
                    modified="2020-01-06")  # fmt: skip
     assert add(db, anew) == {"edited": 1}
     assert director(db).voices == 2
-    assert db.execute("SELECT count(*) FROM alike").fetchone()[0] == 0
+    assert db.execute("SELECT count(*) FROM copies").fetchone()[0] == 0
 
 
 def test_an_article_that_states_nothing_is_not_looked_at(db: sqlite3.Connection) -> None:
@@ -202,7 +206,7 @@ def test_a_store_from_before_finds_copies_when_rebuilt(tmp_path: Path, monkeypat
     path = tmp_path / "slate.db"
     db = open_store(path, write=True)
     add(db, FIRST, COPY)
-    for table in ("sketches", "bands", "alike", "version_claims", "feeds", "listings", "pages", "hosts"):
+    for table in ("sketches", "bands", "copies", "version_claims", "feeds", "listings", "pages", "hosts"):
         db.execute(f"DROP TABLE {table}")
     db.execute("DROP INDEX versions_by_first_seen")
     db.execute("PRAGMA user_version = 2")

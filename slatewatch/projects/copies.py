@@ -29,28 +29,34 @@ class Telling:
         return (self.day, (self.published or "")[10:] or "~", self.id)
 
 
-#: (one article, another, what part of the first stands in the second, what part of the second stands in the first).
-Alike = tuple[str, str, float, float]
+def original_of(copy: Telling, others: Iterable[tuple[Telling, float]]) -> tuple[Telling, float] | None:
+    """The earliest article that a text was taken over from, with its part of it; None where it is nobody's copy.
 
-
-def originals(tellings: Mapping[str, Telling], alike: Iterable[Alike]) -> dict[str, str]:
-    """Copy -> the article whose words it passes on, at the beginning of the chain, whatever order they come in.
-
-    The one that the other credits came first, else the earlier. A longer article that takes in all of a shorter,
-    earlier one and says as much again is no copy.
+    `others` are articles with what part of the text's runs stands in each. Of two articles the one that the other
+    credits came first, else the earlier. A longer article that takes in all of a shorter, earlier one and says as much
+    again is no copy of it.
     """
-    parents: dict[str, list[Telling]] = {}
-    for left, right, of_left, of_right in alike:
-        if left not in tellings or right not in tellings:
-            continue
-        first, later = _in_order(tellings[left], tellings[right])
-        if (of_left if later.id == left else of_right) >= COPY:
-            parents.setdefault(later.id, []).append(first)
+    found = [(one, part) for one, part in others if part >= COPY and in_order(one, copy)[0] is one]
+    return min(found, key=lambda pair: pair[0].moment, default=None)
+
+
+def roots(parents: Mapping[str, str]) -> dict[str, str]:
+    """Copy -> the article at the beginning of its chain. `parents`: copy -> the article it was taken over from."""
     found = {id_: _root(id_, parents) for id_ in parents}
     return {id_: root for id_, root in found.items() if root != id_}
 
 
-def _in_order(a: Telling, b: Telling) -> tuple[Telling, Telling]:
+def _root(id_: str, parents: Mapping[str, str]) -> str:
+    """Credits may make a ring of a chain: then it begins with the first of the ring by name."""
+    path: list[str] = []
+    while id_ in parents and id_ not in path:
+        path.append(id_)
+        id_ = parents[id_]
+    return min(path[path.index(id_) :]) if id_ in path else id_
+
+
+def in_order(a: Telling, b: Telling) -> tuple[Telling, Telling]:
+    """Two articles of the same words, the one that came first in front."""
     a_credits, b_credits = _credits(a, b), _credits(b, a)
     if a_credits != b_credits:
         return (b, a) if a_credits else (a, b)
@@ -59,20 +65,6 @@ def _in_order(a: Telling, b: Telling) -> tuple[Telling, Telling]:
 
 def _credits(one: Telling, other: Telling) -> bool:
     return bool(other.outlet) and fold(other.outlet or "") in {fold(name) for name in one.credits}
-
-
-def _root(id_: str, parents: Mapping[str, Sequence[Telling]]) -> str:
-    """The beginning of the chain. Credits may make a ring of it: then the earliest of the ring."""
-    path: list[str] = []
-    moments: dict[str, tuple[str, str, str]] = {}
-    while id_ not in path:
-        path.append(id_)
-        if id_ not in parents:
-            return id_
-        first = min(parents[id_], key=lambda telling: telling.moment)
-        id_ = first.id
-        moments[id_] = first.moment
-    return min(path[path.index(id_) :], key=moments.__getitem__)
 
 
 def story(report: Report) -> str:

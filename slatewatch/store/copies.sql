@@ -15,13 +15,10 @@ CREATE TABLE bands (
     PRIMARY KEY (band, n)
 ) STRICT, WITHOUT ROWID;
 
--- Articles of the same words: what part of the one's stands in the other. Which is the copy, their days and credits say.
-CREATE TABLE alike (
-    left     TEXT NOT NULL REFERENCES articles (id),
-    right    TEXT NOT NULL REFERENCES articles (id),
-    of_left  REAL NOT NULL,
-    of_right REAL NOT NULL,
-    PRIMARY KEY (left, right),
-    CHECK (left < right)
+-- Which article is taken over from which: the earliest that has most of its words, and what part that is.
+CREATE TABLE copies (
+    article  TEXT PRIMARY KEY REFERENCES articles (id),
+    original TEXT NOT NULL REFERENCES articles (id),
+    share    REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX alike_by_right ON alike (right);
+CREATE INDEX copies_by_original ON copies (original);

@@ -55,7 +55,7 @@ def rebuild(db: sqlite3.Connection, *, now: str) -> int:
         "links",
         "keys",
         "mentions",
-        "alike",
+        "copies",
         "bands",
         "sketches",
     ):

@@ -39,7 +39,7 @@ from slatewatch.projects.compare import SAME_TEAM, compare
 from slatewatch.projects.mentions import mentions_of, renamings
 from slatewatch.projects.profile import looked_up, profile_of, stored_keys
 
-from .copies import alike_to, projects_with, put_sketch
+from .copies import projects_with, put_sketch, stories
 from .edits import keep_claims, present_claims
 from .notes import ruled
 from .rows import CLAIM_FIELDS, article_of, claim_row, load_mentions, parts, report_of_row
@@ -205,8 +205,7 @@ def _note_words(db: sqlite3.Connection, article: Article, claims: Sequence[Claim
     """Find the articles of the same words. Whose copy they are may have changed: all their projects are touched."""
     met = put_sketch(db, article, wanted=states_something(claims))
     if met:
-        reached, _ = alike_to(db, met | {article.id})
-        touched.projects |= projects_with(db, reached)
+        touched.projects |= projects_with(db, stories(db, met)[0])
 
 
 def _dates(old: sqlite3.Row, article: Article) -> tuple[str | None, str | None]:
