@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
-from hypothesis import given
-from hypothesis import strategies as st
 from makers import Read, article, said
 from test_store import add, dump
 
@@ -77,10 +75,11 @@ def test_of_two_texts_what_is_common_is_measured() -> None:
     assert sketch("Too short to tell. " * 20) is None
 
 
-@given(st.text(st.sampled_from("abcdefg "), min_size=400, max_size=600), st.randoms(use_true_random=False))
-def test_case_accents_and_marks_make_no_other_text(text: str, rng: random.Random) -> None:
-    marked = "".join(c.upper() if rng.random() < 0.3 else c for c in text).replace(" ", ", ")
-    assert sketch(text) == sketch(marked)
+@pytest.mark.parametrize("text", [STORY, OTHER])
+def test_case_accents_and_marks_make_no_other_text(text: str) -> None:
+    rng = random.Random(1)
+    marked = "".join(c.upper() if rng.random() < 0.3 else c for c in text).replace("e", "é").replace(" ", ", ")
+    assert sketch(text.replace("'", "")) == sketch(marked.replace("'", ""))
 
 
 def test_a_copy_is_no_second_voice_and_confirms_nothing(db: sqlite3.Connection) -> None:
@@ -226,3 +225,37 @@ def test_show_and_the_feed_say_which_is_a_copy(db: sqlite3.Connection, run: Run,
     assert items["copy"].article.copy_of == "first"
     assert items["copy"].changes == ()
     assert [one.outlet for one in answers.article(db, "first").row.also_in] == ["Dolly Weekly"]
+
+
+def drawn(rng: random.Random, n: int, day: str, *, edited: bool = False) -> Read:
+    """A telling of one of two stories: whole, cut, reworded or beside the other; it may credit another outlet."""
+    base, other = rng.sample((STORY, OTHER), 2)
+    words = rng.choice(
+        (base, base[: rng.randrange(250, 500)], reworded(base, seed=n), f"{base} {other}", other[:300] + base)
+    )
+    claims = [said(H, "director", M)]
+    if rng.random() < 0.3:
+        claims.append(said(None, "source", rng.choice("ABCDEFGH")))
+    return article(f"a{n}", day, *claims, more=words, outlet="ABCDEFGH"[n], modified="2020-02-02" if edited else None)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whose_copy_is_whose_depends_on_the_articles_alone(tmp_path: Path, seed: int) -> None:
+    """Read in any order, with an earlier version of some read before, or all made anew: the same copies."""
+    rng = random.Random(seed)
+    days = [f"2020-01-0{rng.randrange(1, 5)}" + rng.choice(("", "T08:00:00", "T18:00:00")) for _ in range(8)]
+    before = [drawn(rng, n, day) for n, day in enumerate(days)]
+    world = [drawn(rng, n, day, edited=True) for n, day in enumerate(days)]
+    found = []
+    for way in range(5):
+        db = open_store(tmp_path / f"{way}.db", write=True)
+        for read in [*rng.sample(before, 8 if way > 1 else 0), *rng.sample(world, 8)]:
+            add(db, read)
+        if way == 4:
+            with transaction(db):
+                rebuild(db, now="2027-01-01T00:00:00")
+        kept = [tuple(row) for row in db.execute("SELECT article, original, round(share, 6) FROM copies ORDER BY 1")]
+        found.append((kept, [tuple(row) for row in db.execute("SELECT key, voices, confirmed FROM credits")]))
+        db.close()
+    assert found[0][0], "there are copies among them"
+    assert found[1:] == found[:1] * 4
