@@ -16,6 +16,10 @@ from .terminal import printable
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("read", "reading", "Print the claims of articles: files, folders, URLs or - for standard input."),
     ("add", "adding", "Read articles, keep them in the store, and merge their claims into projects."),
+    ("follow", "following", "Follow feeds: RSS, Atom, JSON Feed, OPML, or a site that has one."),
+    ("unfollow", "following", "Follow a feed no more; what was read stays."),
+    ("follows", "following", "List the feeds followed, and how they are."),
+    ("update", "updating", "Ask the feeds for news, read what is new and what was edited."),
     ("projects", "projects", "List the projects."),
     ("show", "projects", "Show a project's record, each value with its outlet, date and quote."),
     ("history", "projects", "Show what changed in a project."),
@@ -26,6 +30,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("company", "naming", "Show a company's slate."),
     ("find", "naming", "Search titles, names and quotes."),
     ("changes", "grid", "Show what changed, since a day."),
+    ("edits", "edits", "Show articles that were edited, with the claims that came and went."),
     ("review", "deciding", "Show pairs of projects that may be one."),
     ("decide", "deciding", "Say that two projects, people or companies are one, or are not."),
     ("serve", "serving", "Open the store in a browser: pages, JSON API, Atom feeds."),

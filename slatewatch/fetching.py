@@ -13,10 +13,10 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from . import __version__
 from .errors import UnreadablePage
@@ -28,6 +28,7 @@ USER_AGENT = f"slatewatch/{__version__} (reads film and television news)"
 MOST_REDIRECTS = 5
 #: Seconds: for one answer of the network, and for the page as a whole.
 PATIENCE, LONGEST_WAIT = 10.0, 30.0
+PRIVATE_ADVICE = "save the page and name the file"
 REDIRECTS = (301, 302, 303, 307, 308)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -44,29 +45,71 @@ class Fetched:
     media_type: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one request was answered with. `body` is that of a 200, without its compression; else empty.
+
+    `location` is the whole address that a redirect leads to; the others are headers as they came.
+    """
+
+    status: int
+    url: str
+    body: bytes = b""
+    media_type: str | None = None
+    location: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    retry_after: str | None = None
+
+
 def fetch(url: str, *, allow_private: bool = False, longest: int = 20_000_000) -> Fetched:
     """The page at an http(s) URL. Raises UnreadablePage with a message that names the URL and what to do.
 
     `longest` bounds the body in bytes, after decompression; `allow_private` lets it come from this machine or network.
     """
-    import httpx
+    end = time.monotonic() + LONGEST_WAIT
+    try:
+        return _told(lambda client: _follow(client, url, allow_private=allow_private, longest=longest, end=end))
+    except UnreadablePage as error:
+        raise UnreadablePage(f"{url}: {error}") from error.__cause__
 
+
+def ask(
+    url: str, *, allow_private: bool = False, longest: int = 20_000_000, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """One request, whatever its answer; a redirect is not followed. `headers` are sent beside the usual ones.
+
+    Raises UnreadablePage, without the URL, where there is no answer, or none that may or can be read.
+    """
     end = time.monotonic() + LONGEST_WAIT
 
-    def work() -> Fetched:
+    def work(client: httpx.Client) -> Answer:
+        import httpx
+
+        return _once(client, httpx.URL(url), allow_private=allow_private, longest=longest, end=end, headers=headers)
+
+    return _told(work)
+
+
+T = TypeVar("T")
+
+
+def _told(work: Callable[[httpx.Client], T]) -> T:
+    """What `work` returns, if it does in time; what goes wrong on the way in words that say what to do."""
+    import httpx
+
+    def run() -> T:
         with httpx.Client(verify=_certificates(), trust_env=False, timeout=PATIENCE, follow_redirects=False) as client:
-            return _follow(client, httpx.URL(url), allow_private=allow_private, longest=longest, end=end)
+            return work(client)
 
     try:
-        return _within(LONGEST_WAIT, work)
-    except UnreadablePage as error:
-        raise UnreadablePage(f"{url}: {error}") from None
+        return _within(LONGEST_WAIT, run)
     except httpx.TimeoutException as error:
-        raise UnreadablePage(f"{url}: no answer within {PATIENCE:.0f} seconds; try again later") from error
+        raise UnreadablePage(f"no answer within {PATIENCE:.0f} seconds; try again later") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
-        raise UnreadablePage(f"{url}: not an address of a page: {error}; check the URL") from error
+        raise UnreadablePage(f"not an address of a page: {error}; check the URL") from error
     except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-        raise UnreadablePage(f"{url}: cannot be fetched: {error or type(error).__name__}; check the URL") from error
+        raise UnreadablePage(f"cannot be fetched: {error or type(error).__name__}; check the URL") from error
 
 
 @cache
@@ -77,9 +120,9 @@ def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def _within(seconds: float, work: Callable[[], Fetched]) -> Fetched:
+def _within(seconds: float, work: Callable[[], T]) -> T:
     """What `work` returns or raises, if it does so in time: a name server, or headers by the byte, can take hours."""
-    results: list[Fetched] = []
+    results: list[T] = []
     failures: list[BaseException] = []
 
     def run() -> None:
@@ -102,19 +145,42 @@ def _late() -> UnreadablePage:
     return UnreadablePage(f"still not there after {LONGEST_WAIT:.0f} seconds; try again later")
 
 
-def _follow(client: httpx.Client, url: httpx.URL, *, allow_private: bool, longest: int, end: float) -> Fetched:
+def _follow(client: httpx.Client, url: str, *, allow_private: bool, longest: int, end: float) -> Fetched:
+    import httpx
+
     for _ in range(MOST_REDIRECTS + 1):
-        response = client.send(_request(url, allow_private), stream=True)
-        try:
-            if response.status_code not in REDIRECTS:
-                return _answer(response, url, longest, end)
-            url = url.join(response.headers.get("location", ""))
-        finally:
-            response.close()
+        answer = _once(client, httpx.URL(url), allow_private=allow_private, longest=longest, end=end)
+        if answer.location is None:
+            if trouble := refusal(answer.status):
+                raise UnreadablePage(trouble)
+            return Fetched(body=answer.body, url=answer.url, media_type=answer.media_type)
+        url = answer.location
     raise UnreadablePage(f"redirected more than {MOST_REDIRECTS} times; check the URL")
 
 
-def _request(url: httpx.URL, allow_private: bool) -> httpx.Request:
+def _once(
+    client: httpx.Client,
+    url: httpx.URL,
+    *,
+    allow_private: bool,
+    longest: int,
+    end: float,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    response = client.send(_request(url, allow_private, headers or {}), stream=True)
+    try:
+        status, said = response.status_code, response.headers
+        away = str(url.join(said.get("location", ""))) if status in REDIRECTS else None
+        return Answer(
+            status=status, url=str(url), body=_body(response, longest, end) if status == 200 else b"",
+            media_type=said.get("content-type"), location=away, etag=said.get("etag"),
+            modified=said.get("last-modified"), retry_after=said.get("retry-after"),
+        )  # fmt: skip
+    finally:
+        response.close()
+
+
+def _request(url: httpx.URL, allow_private: bool, more: Mapping[str, str]) -> httpx.Request:
     """A request to the address that was checked, in the name of the host that was asked for."""
     import httpx
 
@@ -127,6 +193,7 @@ def _request(url: httpx.URL, allow_private: bool) -> httpx.Request:
         "Accept": "text/html,application/xhtml+xml,text/plain,application/json;q=0.9,*/*;q=0.5",
         "Accept-Language": "en",
         "Accept-Encoding": "gzip, deflate",
+        **more,
     }
     patience = {"connect": PATIENCE, "read": PATIENCE, "write": PATIENCE, "pool": PATIENCE}
     extensions: dict[str, object] = {"timeout": patience}
@@ -155,7 +222,7 @@ def checked_address(host: str, port: int, allow_private: bool) -> str:
     if not allow_private:
         for address in addresses:
             if not is_public(address):
-                raise UnreadablePage(f"{host[:200]} is a private address ({address}); save the page and name the file")
+                raise UnreadablePage(f"{host[:200]} is a private address ({address}); {PRIVATE_ADVICE}")
     return addresses[0]
 
 
@@ -176,20 +243,22 @@ def _inside(ip: Address) -> list[ipaddress.IPv4Address]:
     return [one for one in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if one is not None]
 
 
-def _answer(response: httpx.Response, url: httpx.URL, longest: int, end: float) -> Fetched:
-    status = response.status_code
+def refusal(status: int) -> str | None:
+    """Why an answer with this status is no page, and what to do; None for one that is."""
     if status in (404, 410):
-        raise UnreadablePage(f"answered {status}: there is no such page; check the URL")
+        return f"answered {status}: there is no such page; check the URL"
     if status in (401, 402, 403, 451):
-        raise UnreadablePage(f"answered {status}: the outlet does not give it out; save the page and name the file")
+        return f"answered {status}: the outlet does not give it out; save the page and name the file"
     if status == 429 or status >= 500:
-        raise UnreadablePage(f"answered {status}: the outlet cannot serve it now; try again later")
+        return f"answered {status}: the outlet cannot serve it now; try again later"
     if status != 200:
-        raise UnreadablePage(f"answered {status} instead of a page; check the URL")
+        return f"answered {status} instead of a page; check the URL"
+    return None
+
+
+def _body(response: httpx.Response, longest: int, end: float) -> bytes:
     coding = response.headers.get("content-encoding", "").strip().lower()
-    chunks = _until(response.iter_raw(), end)
-    body = unpacked(chunks, coding, longest)
-    return Fetched(body=body, url=str(url), media_type=response.headers.get("content-type"))
+    return unpacked(_until(response.iter_raw(), end), coding, longest)
 
 
 def _until(chunks: Iterable[bytes], end: float) -> Iterable[bytes]:

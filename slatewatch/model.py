@@ -151,6 +151,7 @@ class Report:
     """An article as merging sees it. `day` is the ISO date it is sorted by, taken from `clock`.
 
     `published` is the earliest publication date that the page has borne, `moved` the latest, where it was changed.
+    `copy_of` is the article whose words it passes on, where it says nothing of its own.
     """
 
     id: str
@@ -161,6 +162,7 @@ class Report:
     url: str | None = None
     title: str = ""
     moved: str | None = None
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +191,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The words behind a value. `repeat` marks a report that only passes on what `voice` had already said."""
+    """The words behind a value. `repeat` marks a report that only passes on what `voice` had already said.
+
+    `copy_of` is the article of which this one is a copy.
+    """
 
     claim: str
     article: str
@@ -202,6 +207,7 @@ class Evidence:
     url: str | None = None
     modality: Modality | None = None
     repeat: bool = False
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

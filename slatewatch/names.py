@@ -39,6 +39,12 @@ class Likeness:
 
 
 @lru_cache(maxsize=200_000)
+def plain(text: str) -> str:
+    """A text without case and accents, its marks as they were."""
+    bare = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in bare if not unicodedata.combining(c)).casefold()
+
+
 def fold(text: str) -> str:
     """A name without case, accents, punctuation and leading article: `The Émigré's Tale` -> `emigres tale`.
 

@@ -8,8 +8,10 @@ from .listing import changes, counts, feed, open_posts, outlets, projects, revie
 from .naming import companies, company, people, person
 from .pages import article, project, project_id, projects_whole
 from .searching import find
+from .stories import edits
 
 __all__ = [
-    "article", "changes", "companies", "company", "counts", "decide", "decisions", "feed", "find", "mention_named",
-    "open_posts", "outlets", "people", "person", "project", "project_id", "projects", "projects_whole", "review",
+    "article", "changes", "companies", "company", "counts", "decide", "decisions", "edits", "feed", "find",
+    "mention_named", "open_posts", "outlets", "people", "person", "project", "project_id", "projects",
+    "projects_whole", "review",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from slatewatch.store.notes import notes_on
 
 from .making import article_row, change_row, name_row, project_row
 from .records import ArticleRow, ChangeRow, FeedItem, NameRow, ProjectRow
+from .stories import with_copies
 
 #: A filtered page of the feed looks at so many changes, then says how far back it got: a filter that fits nothing
 #: would read the whole store otherwise.
@@ -82,6 +83,7 @@ def browse(db: sqlite3.Connection, wanted: Wanted, after: Place = END_OF_TIME, *
             found = browsing.articles_after(db, *after, wanted.outlet, limit + 1)
             rows = [article_row(row) for row in found[:limit]]
             place, searched = ((rows[-1].day, rows[-1].id) if len(found) > limit else None), None
+        rows = with_copies(db, rows)
         made: dict[str, list[ChangeRow]] = {}
         for row in reading.changes(db, articles=[row.id for row in rows]):
             made.setdefault(row["article"], []).append(change_row(row))

@@ -12,6 +12,7 @@ from slatewatch.store import reading, snapshot
 
 from .making import article_row, change_row, project_row
 from .records import ChangeRow, Counts, DoubtRow, FeedItem, OpenRow, OutletRow, ProjectRow
+from .stories import with_copies
 
 Order = Literal["newest", "title", "first", "articles"]
 ORDERS: dict[Order, str] = {
@@ -111,9 +112,8 @@ def feed(
 ) -> list[FeedItem]:
     """The newest articles, each with what it changed."""
     with snapshot(db):
-        rows = [
-            article_row(row) for row in reading.articles(db, before=before, outlet=outlet, limit=limit, offset=offset)
-        ]
+        found = reading.articles(db, before=before, outlet=outlet, limit=limit, offset=offset)
+        rows = with_copies(db, map(article_row, found))
         made: dict[str, list[ChangeRow]] = {}
         for row in reading.changes(db, articles=[row.id for row in rows]):
             made.setdefault(row["article"], []).append(change_row(row))

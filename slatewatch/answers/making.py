@@ -19,7 +19,8 @@ def project_row(row: sqlite3.Row) -> ProjectRow:
 
 
 def article_row(row: sqlite3.Row) -> ArticleRow:
-    fields: dict[str, Any] = {name: row[name] for name in ArticleRow.__dataclass_fields__}
+    names = ("id", "title", "outlet", "url", "day", "published", "clock", "moved", "versions")
+    fields: dict[str, Any] = {name: row[name] for name in names}
     fields["sources"] = tuple(json.loads(row["sources"]))
     fields["projects"] = tuple((id_, title) for id_, title in json.loads(row["projects"]))
     return ArticleRow(**fields)

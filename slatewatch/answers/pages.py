@@ -12,12 +12,14 @@ from slatewatch.names import title_key
 from slatewatch.projects import project_of
 from slatewatch.projects.stages import DORMANT_DAYS
 from slatewatch.store import reading, snapshot
+from slatewatch.store.copies import whole_mentions
 from slatewatch.store.merging import known_names
-from slatewatch.store.rows import claim_of, decision_of, load_mentions
+from slatewatch.store.rows import claim_of, decision_of
 
 from .listing import doubt_rows
 from .making import article_row, change_row
-from .records import ArticlePage, MentionRow, PlacedClaim, ProjectPage, VersionRow
+from .records import ArticlePage, MentionRow, PlacedClaim, ProjectPage
+from .stories import versions, with_copies
 
 
 def project_id(db: sqlite3.Connection, name: str) -> str:
@@ -59,10 +61,10 @@ def project(
     """
     id_ = project_id(db, name)
     with snapshot(db):
-        mentions = load_mentions(db, reading.mention_ids(db, id_))
+        mentions = whole_mentions(db, reading.mention_ids(db, id_))
         known = known_names(db, mentions)
         rows = reading.mentions(db, id_)
-        articles = reading.articles_of(db, id_)
+        articles = with_copies(db, [article_row(row) for row in reading.articles_of(db, id_)])
         decided = reading.decisions(db, "project", [row["id"] for row in rows])
         doubts = doubt_rows(db, reading.doubts(db, id_))
     try:
@@ -72,7 +74,7 @@ def project(
     until = as_of or "9999"
     return ProjectPage(
         project=record,
-        articles=tuple(article_row(row) for row in articles if row["day"] <= until),
+        articles=tuple(row for row in articles if row.day <= until),
         mentions=tuple(MentionRow(**dict(row)) for row in rows if row["day"] <= until),
         decisions=tuple(decision_of(row) for row in decided),
         doubts=doubts,
@@ -85,7 +87,7 @@ def projects_whole(db: sqlite3.Connection) -> Iterator[Project]:
     """Every project with its whole record, in the order in which they were first heard of."""
     with snapshot(db):
         for id_ in reading.project_ids(db):
-            mentions = load_mentions(db, reading.mention_ids(db, id_))
+            mentions = whole_mentions(db, reading.mention_ids(db, id_))
             yield project_of(mentions, known_names(db, mentions))
 
 
@@ -96,13 +98,14 @@ def article(db: sqlite3.Connection, id_: str) -> ArticlePage:
         if row is None:
             raise BadInput(f"there is no article {id_!r} in the store")
         claims = reading.claims_in(db, id_)
-        versions = reading.versions(db, id_)
+        made = versions(db, id_)
+        (shown,) = with_copies(db, [article_row(row)])
         changes = reading.changes(db, articles=[id_])
     names = ("id", "title", "text", "url", "outlet", "author", "published", "modified", "language")
     return ArticlePage(
         article=Article(**{name: row[name] for name in names}, seen=row["first_seen"]),
-        row=article_row(row),
+        row=shown,
         claims=tuple(PlacedClaim(claim=claim_of(c), project=c["p_id"], title=c["p_title"]) for c in claims),
-        versions=tuple(VersionRow(**{n: v[n] for n in VersionRow.__dataclass_fields__}) for v in versions),
+        versions=made,
         changes=tuple(change_row(c) for c in changes),
     )

@@ -26,8 +26,20 @@ class ProjectRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoIn:
+    """Another article of the same words."""
+
+    article: str
+    outlet: str | None
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRow:
-    """An article in a list. `sources` are the outlets it credits, `projects` (id, title) of those it speaks of."""
+    """An article in a list. `sources` are the outlets it credits, `projects` (id, title) of those it speaks of.
+
+    `copy_of` is the article whose words it passes on; `also_in` are all others of these words, where that was asked.
+    """
 
     id: str
     title: str
@@ -40,6 +52,8 @@ class ArticleRow:
     versions: int
     sources: tuple[str, ...] = ()
     projects: tuple[tuple[str, str], ...] = ()
+    copy_of: str | None = None
+    also_in: tuple[AlsoIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +175,10 @@ class NamePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRow:
-    """One version of an article. `diff` is unified, from the version before; None for the first."""
+    """One version of an article. `diff` is unified, from the version before; None for the first.
+
+    `brought` are the claims that the version before did not make, `dropped` those that only it made.
+    """
 
     hash: str
     title: str
@@ -169,6 +186,16 @@ class VersionRow:
     modified: str | None
     first_seen: str
     diff: str | None
+    brought: tuple[Claim, ...] = ()
+    dropped: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditRow:
+    """An edit of an article: the version that it made."""
+
+    article: ArticleRow
+    version: VersionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

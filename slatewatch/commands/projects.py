@@ -101,8 +101,9 @@ def _echo_record(page: ProjectPage) -> None:
         rows.append((f"conflict: {conflict.role}", conflict.why, " / ".join(conflict.values), "", said))
     rows += [("stage", stage.name, stage.why, "", "") for stage in record.stages]
     echo_table(("what", "how", "value", "confirmed", "words"), rows, title=heading)
-    mentions = ((m.day, m.outlet, m.article, m.title, m.id) for m in page.mentions)
-    echo_table(("day", "outlet", "article", "as", "mention"), mentions, title="articles")
+    copies = {row.id: row.copy_of for row in page.articles}
+    mentions = ((m.day, m.outlet, m.article, m.title, m.id, copies.get(m.article)) for m in page.mentions)
+    echo_table(("day", "outlet", "article", "as", "mention", "copy of"), mentions, title="articles")
 
 
 def _line(standing: Standing) -> tuple[str, str, str, str, str]:

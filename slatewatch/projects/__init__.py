@@ -4,8 +4,9 @@
 2. `stored_keys` and `looked_up` say where a mention may meet others: nothing is compared with everything.
 3. `compare` gives two of them points for being one project, and the reasons.
 4. `cluster` makes groups, one a project, out of mentions and people's decisions.
-5. `lanes_of` sorts a group's claims by matter; 6. `standings` and `open_posts` are its state, `conflicts` what outlets
-   say against each other, `changes` the way there, `who_had_it_first` and `stages` the rest.
+5. `lanes_of` sorts a group's claims by matter, those of copies beside their original's; 6. `standings` and `open_posts`
+   are its state, `conflicts` what outlets say against each other, `changes` the way there, `who_had_it_first` and
+   `stages` the rest.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from slatewatch.names import NOTHING_KNOWN, Known, fold, is_untitled, title_key
 
 from .cluster import cluster
 from .conflicts import conflicts
+from .copies import without_copies
 from .events import lanes_of
 from .first import who_had_it_first
 from .history import changes
@@ -55,20 +57,21 @@ def project_of(
     lanes = lanes_of(ordered, people_in(ordered, known), companies_in(ordered, known))
     current = standings(lanes)
     posts, steps = open_posts(lanes)
-    last = ordered[-1].report.day
+    own = without_copies(ordered)
+    last = own[-1].report.day
     now = today or as_of or max(date.today().isoformat(), last)
     return Project(
         id=project_key(whole),
-        title=shown_title(ordered),
-        titles=titles_of(ordered),
+        title=shown_title(own),
+        titles=titles_of(own),
         reports=tuple({m.report.id: m.report for m in ordered}.values()),
         mentions=tuple(m.id for m in ordered),
         current=current,
         posts=tuple(posts),
         conflicts=conflicts(lanes),
-        changes=changes(ordered, lanes, steps),
+        changes=changes(own, lanes, steps),
         stages=stages(current, posts, last=last, today=now, dormant_days=dormant_days),
-        first=who_had_it_first(ordered),
+        first=who_had_it_first(own),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from slatewatch.model import STATUSES, Claim, Evidence, Mention, Modality, Report
 from slatewatch.names import company_key, fold, person_key
 
+from .copies import story
 from .mentions import reading_order
 
 #: How far along a modality is: what comes later in this list follows on what comes before.
@@ -21,13 +22,14 @@ Lane = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One claim in its lane: (kind, role, key)."""
+    """One claim in its lane: (kind, role, key). `copies` are the same words in copies of its article."""
 
     lane: Lane
     claim: Claim
     report: Report
     voice: str
     repeat: bool = False
+    copies: tuple[Event, ...] = ()
 
     @property
     def day(self) -> str:
@@ -43,6 +45,7 @@ class Event:
         return Evidence(
             claim=claim.id, article=report.id, day=report.day, quote=claim.quote, start=claim.start, end=claim.end,
             outlet=report.outlet, voice=self.voice, url=report.url, modality=claim.modality, repeat=self.repeat,
+            copy_of=report.copy_of,
         )  # fmt: skip
 
 
@@ -65,10 +68,14 @@ def lanes_of(
                 old = last.get((lane, mention.report.id))
                 kept = old.claim.character if old and not claim.character else None
                 last[lane, mention.report.id] = Event(lane, _with(claim, kept), mention.report, mention.voice)
-    lanes: dict[Lane, list[Event]] = {}
+    sorted_in: dict[Lane, list[Event]] = {}
     for event in sorted(last.values(), key=_when):
-        lane_events = lanes.setdefault(event.lane, [])
-        lane_events.append(_marked(event, lane_events))
+        sorted_in.setdefault(event.lane, []).append(event)
+    lanes: dict[Lane, list[Event]] = {}
+    for lane, events in sorted_in.items():
+        for event in _folded(events):
+            lane_events = lanes.setdefault(lane, [])
+            lane_events.append(_marked(event, lane_events))
     return lanes
 
 
@@ -103,6 +110,28 @@ def _when(event: Event) -> tuple[str, str, int, str]:
     return (event.day, (event.report.published or "")[10:], far, event.report.id)
 
 
+def _folded(events: Iterable[Event]) -> list[Event]:
+    """The events of a lane, where what a copy says as its original does is no event of its own but one beside it.
+
+    What a copy says otherwise, or beyond its original, stays its own.
+    """
+    ordered = list(events)
+    if all(event.report.copy_of is None for event in ordered):
+        return ordered
+    heads: dict[tuple[str, str], int] = {}
+    for at in sorted(range(len(ordered)), key=lambda n: (ordered[n].report.copy_of is not None, n)):
+        heads.setdefault((story(ordered[at].report), ordered[at].state), at)
+    found: dict[int, Event] = {}
+    beside: dict[int, list[Event]] = {}
+    for at, event in enumerate(ordered):
+        head = heads[story(event.report), event.state]
+        if head == at:
+            found[at] = event
+        else:
+            beside.setdefault(head, []).append(replace(event, voice=ordered[head].voice, repeat=True))
+    return [replace(found[at], copies=tuple(beside.get(at, ()))) for at in sorted(found)]
+
+
 def _marked(event: Event, before: Sequence[Event]) -> Event:
     """The event, marked where it only repeats what the outlet it credits has said."""
     if event.voice == event.report.outlet:
@@ -111,5 +140,5 @@ def _marked(event: Event, before: Sequence[Event]) -> Event:
         if days_between(old.day, event.day) > REPEAT_DAYS:
             break
         if fold(old.voice) == fold(event.voice) and old.state == event.state:
-            return Event(event.lane, event.claim, event.report, event.voice, True)
+            return replace(event, repeat=True)
     return event

@@ -64,7 +64,7 @@ def line(run: Sequence[Event], *, value: str, key: str, whole: Sequence[Event], 
     return Standing(
         kind=cast(Kind, kind), role=role or None, value=value, key=key, since=run[0].day, confirmed=fresh[-1].day,
         outlet=fresh[-1].report.outlet, voices=len({fold(event.voice) for event in run}),
-        evidence=tuple(event.evidence() for event in reversed(whole)), **more,
+        evidence=tuple(one.evidence() for event in reversed(whole) for one in (event, *event.copies)), **more,
     )  # fmt: skip
 
 

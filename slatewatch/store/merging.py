@@ -19,8 +19,10 @@ from slatewatch.projects.compare import JOIN, REVIEW, compare
 from slatewatch.projects.mentions import mentions_of
 from slatewatch.projects.profile import profile_of
 
-from .rows import CLAIM_COLUMNS, claim_of, decision_of, load_mentions, parts, report_of_row
-from .writing import Touched, put_mention
+from .copies import put_sketch, whole_mentions
+from .edits import present_claims
+from .rows import article_of, decision_of, parts, report_of_row
+from .writing import Touched, put_mention, states_something
 
 #: Groups that share a title and are more than this are not compared in pairs for review: nobody could read it.
 REVIEWED_TOGETHER = 40
@@ -44,12 +46,25 @@ def merge(db: sqlite3.Connection, touched: Touched, *, now: str) -> set[str]:
 def rebuild(db: sqlite3.Connection, *, now: str) -> int:
     """Throw away all that is made from claims and decisions, and make it again. Returns the number of projects."""
     noted = {row["id"]: row["noted"] for row in db.execute("SELECT id, noted FROM changes")}
-    for table in ("doubts", "changes", "posts", "credits", "projects", "links", "keys", "mentions"):
+    for table in (
+        "doubts",
+        "changes",
+        "posts",
+        "credits",
+        "projects",
+        "links",
+        "keys",
+        "mentions",
+        "copies",
+        "bands",
+        "sketches",
+    ):
         db.execute(f"DELETE FROM {table}")
     touched = Touched()
     for row in db.execute("SELECT * FROM articles ORDER BY day, id").fetchall():
-        claims = db.execute(f"SELECT {CLAIM_COLUMNS} FROM claims c WHERE c.article = ?", (row["id"],)).fetchall()
-        for mention in mentions_of(report_of_row(row), [claim_of(c) for c in claims], row["text"]):
+        claims = present_claims(db, row["id"])
+        put_sketch(db, article_of(row), wanted=states_something(claims))
+        for mention in mentions_of(report_of_row(row), claims, row["text"]):
             put_mention(db, mention, touched)
             ids = [(mention.id, row["id"], claim.id) for claim in mention.claims]
             db.executemany("UPDATE claims SET mention = ? WHERE article = ? AND id = ?", ids)
@@ -153,7 +168,7 @@ def _decisions(db: sqlite3.Connection, ids: Iterable[str]) -> list[Decision]:
 
 def _write_component(db: sqlite3.Connection, component: set[str], touched: Touched, *, now: str) -> set[str]:
     """Merge the mentions of a component; write the projects that this has changed. Returns the ids of all."""
-    mentions = load_mentions(db, component)
+    mentions = whole_mentions(db, component)
     known = known_names(db, mentions)
     decisions = _decisions(db, component)
     before = _memberships(db, component)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
 from slatewatch.model import Claim
 
-from .rows import CLAIM_COLUMNS, claim_of, parts
+from .edits import claim_from, claim_json, present_claims
+from .rows import CLAIM_COLUMNS, parts
 
 #: A claim is in doubt when the reader holds it right with a smaller probability; notes.sql has an index of the same.
 DOUBT = 0.7
@@ -38,20 +37,11 @@ def put_note(db: sqlite3.Connection, project: str, text: str, *, by: str, at: st
 def put_ruling(
     db: sqlite3.Connection, claim: Claim, verdict: str, instead: Claim | None, *, by: str, at: str, why: str
 ) -> None:
-    said, other = _json(claim), _json(instead) if instead else None
+    said, other = claim_json(claim), claim_json(instead) if instead else None
     db.execute(
         "INSERT INTO rulings (article, claim, verdict, said, instead, by, at, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (claim.article, claim.id, verdict, said, other, by, at, why),
     )
-
-
-def _json(claim: Claim) -> str:
-    return json.dumps(dataclasses.asdict(claim), ensure_ascii=False)
-
-
-def _claim(text: str) -> Claim:
-    said = json.loads(text)
-    return Claim(**{**said, "creators": tuple(said["creators"])})
 
 
 def rulings(db: sqlite3.Connection, *, article: str | None = None, limit: int = 1000) -> list[sqlite3.Row]:
@@ -76,7 +66,7 @@ def ruled(db: sqlite3.Connection, article: str, claims: Sequence[Claim]) -> list
             row = words[kept.id]
             if row["verdict"] == "accept":
                 break
-            kept = _claim(row["instead"]) if row["verdict"] == "correct" else None
+            kept = claim_from(row["instead"]) if row["verdict"] == "correct" else None
         if kept is not None:
             found[kept.id] = kept
     return list(found.values())
@@ -85,10 +75,9 @@ def ruled(db: sqlite3.Connection, article: str, claims: Sequence[Claim]) -> list
 def as_read(db: sqlite3.Connection, article: str) -> list[Claim]:
     """The claims of an article as if nobody had ruled on them."""
     rows = rulings(db, article=article, limit=100_000)
-    made = {_claim(row["instead"]).id for row in rows if row["instead"]}
-    query = f"SELECT {CLAIM_COLUMNS} FROM claims c WHERE c.article = ? ORDER BY c.start, c.end, c.id"
-    current = [claim_of(row) for row in db.execute(query, (article,))]
-    back = (_claim(row["said"]) for row in rows)
+    made = {claim_from(row["instead"]).id for row in rows if row["instead"]}
+    current = present_claims(db, article)
+    back = (claim_from(row["said"]) for row in rows)
     every = {claim.id: claim for claim in (*current, *back) if claim.id not in made}
     return list(every.values())
 

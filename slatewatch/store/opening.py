@@ -27,8 +27,17 @@ def _add_notes(db: sqlite3.Connection) -> None:
     _create(db, "notes.sql")
 
 
+def _add_copies(db: sqlite3.Connection) -> None:
+    _create(db, "copies.sql")
+    _create(db, "edits.sql")
+
+
+def _add_feeds(db: sqlite3.Connection) -> None:
+    _create(db, "feeds.sql")
+
+
 #: Step n brings a store of version n to n + 1. Steps are added, never changed.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_notes)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_notes, _add_copies, _add_feeds)
 
 
 def open_store(path: str | Path, *, write: bool = False) -> sqlite3.Connection:

@@ -39,6 +39,8 @@ from slatewatch.projects.compare import SAME_TEAM, compare
 from slatewatch.projects.mentions import mentions_of, renamings
 from slatewatch.projects.profile import looked_up, profile_of, stored_keys
 
+from .copies import projects_with, put_sketch, stories
+from .edits import keep_claims, present_claims
 from .notes import ruled
 from .rows import CLAIM_FIELDS, article_of, claim_row, load_mentions, parts, report_of_row
 
@@ -89,10 +91,13 @@ def put_article(
     if old is None:
         _insert_article(db, article, seen, clock, version=1, moved=None)
         _put_claims(db, article, claims, touched)
+        _note_words(db, article, claims, touched)
         return "new"
     if article.hash == old["hash"]:
-        redated = _redate(db, article, old, touched)
-        return "edited" if replace_claims(db, article, claims, touched) or redated else "same"
+        redated, anew = _redate(db, article, old, touched), replace_claims(db, article, claims, touched)
+        if redated or anew:
+            _note_words(db, article, claims, touched)
+        return "edited" if redated or anew else "same"
     if db.execute("SELECT 1 FROM versions WHERE article = ? AND hash = ?", (article.id, article.hash)).fetchone():
         return "older"
     return _edit(db, article, claims, old, seen=seen, clock=clock, touched=touched)
@@ -179,13 +184,28 @@ def _edit(
     first = article_of(old)
     _put_version(db, first, old["first_seen"], None)
     _put_version(db, article, seen, unified(*pair))
+    keep_claims(db, article.id, first.hash, present_claims(db, article.id))
+    keep_claims(db, article.id, article.hash, claims)
     if not newest:
         return "older"
     published, moved = _dates(old, article)
     article = dataclasses.replace(article, published=published)
     _insert_article(db, article, old["first_seen"], clock, version=old["version"] + 1, moved=moved)
     replace_claims(db, article, claims, touched, force=True)
+    _note_words(db, article, claims, touched)
     return "edited"
+
+
+def states_something(claims: Iterable[Claim]) -> bool:
+    """Whether any of these claims speaks of a project: only then does it matter who else has the same words."""
+    return any(claim.project for claim in claims)
+
+
+def _note_words(db: sqlite3.Connection, article: Article, claims: Sequence[Claim], touched: Touched) -> None:
+    """Find the articles of the same words. Whose copy they are may have changed: all their projects are touched."""
+    met = put_sketch(db, article, wanted=states_something(claims))
+    if met:
+        touched.projects |= projects_with(db, stories(db, met)[0])
 
 
 def _dates(old: sqlite3.Row, article: Article) -> tuple[str | None, str | None]:
@@ -232,6 +252,8 @@ def replace_claims(
     db.execute("DELETE FROM claims WHERE article = ?", (article.id,))
     db.execute("DELETE FROM renamings WHERE article = ?", (article.id,))
     _put_claims(db, article, claims, touched)
+    if db.execute("SELECT 1 FROM versions WHERE article = ? AND hash = ?", (article.id, article.hash)).fetchone():
+        keep_claims(db, article.id, article.hash, claims)
     return True
 
 

@@ -18,6 +18,7 @@ from slatewatch.answers.records import (
     ChangeRow,
     Counts,
     DoubtRow,
+    EditRow,
     FeedItem,
     Found,
     NamePage,
@@ -157,6 +158,13 @@ def _changes(request: Request, db: sqlite3.Connection) -> Given:
     return rows, asked.token(*more) if more else None
 
 
+def _edits(request: Request, db: sqlite3.Connection) -> Given:
+    since, name = asked.moment(request, "since"), asked.text(request, "project")
+    with asked.known():
+        project = answers.project_id(db, name) if name else None
+    return answers.edits(db, project, since=since, limit=_limit(request)), None
+
+
 def _figure(name: str) -> Callable[[Request, sqlite3.Connection], Given]:
     return lambda request, db: (request.app.state.figures.ask(name), None)
 
@@ -262,6 +270,18 @@ OPERATIONS: tuple[Operation, ...] = (
         list[ChangeRow],
         _changes,
         (Param("since", "Noted since this day or time.", form="date-time or date"), NEXT, LIMIT),
+    ),
+    Operation(
+        "/api/edits",
+        "edits",
+        "Articles that were edited, the last first, each with the claims that the edit brought and dropped.",
+        list[EditRow],
+        _edits,
+        (
+            Param("project", "Of articles on this project, by its id or a title."),
+            Param("since", "Edited since this day or time.", form="date-time or date"),
+            LIMIT,
+        ),
     ),
     Operation("/api/counts", "counts", "How much the store holds.", Counts, _figure("counts")),
     Operation(
