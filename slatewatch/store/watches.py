@@ -61,7 +61,11 @@ def put_alert(db: sqlite3.Connection, values: Sequence[str | None], watch: str, 
 
 
 def alerts_noted(db: sqlite3.Connection, since: str) -> Rows:
-    return db.execute("SELECT * FROM alerts WHERE noted >= ?", (since,)).fetchall()
+    """Alerts of changes noted since a time, a row for each watch that one is for."""
+    return db.execute(
+        "SELECT a.*, m.watch FROM alerts a JOIN matches m ON m.alert = a.id WHERE a.noted >= ? ORDER BY a.day, a.id",
+        (since,),
+    ).fetchall()
 
 
 def alerts(

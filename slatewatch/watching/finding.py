@@ -127,25 +127,31 @@ def _look(
     db: sqlite3.Connection, todo: Sequence[tuple[str, Resolved]], since: str, now: str, *, silent: bool = False
 ) -> int:
     known = _known(db, since)
-    made = {row["id"]: row["made"] for row in watches.watches(db)}
-    before = len(known)
+    told = {id_ for ids in known.values() for id_ in ids}
+    begun = {row["id"]: _since(row["made"]) for row in watches.watches(db)}
+    new: set[str] = set()
     projects = watches.projects_changed(db, since)
-    for _, rows in groupby(watches.steps_of(db, projects), key=lambda row: str(row["project"])):
+    for project, rows in groupby(watches.steps_of(db, projects), key=lambda row: str(row["project"])):
         for step in walk(list(rows)):
             if step.row["noted"] < since or step.overtaken:
                 continue
             for watch in matching(todo, step):
-                if silent or step.row["noted"] >= _since(made[watch]):
-                    alert = known.setdefault(_fact(step.row, step.row["project"]), _id(step))
-                    watches.put_alert(db, _values(step, alert, now), watch, silent=silent)
-    return 0 if silent else len(known) - before
+                # Of one watch and fact the k-th step is the k-th alert, whatever shows it by now.
+                before = known.get((watch, *_fact(step.row, project)))
+                if before:
+                    before.pop(0)
+                elif step.row["noted"] >= begun[watch]:
+                    watches.put_alert(db, _values(step, _id(step), now), watch, silent=silent)
+                    new.add(_id(step))
+    return len(new - told)
 
 
-def _known(db: sqlite3.Connection, since: str) -> dict[tuple[str, ...], str]:
-    """The facts of which there are alerts by now -> the alert's id."""
-    known: dict[tuple[str, ...], str] = {}
+def _known(db: sqlite3.Connection, since: str) -> dict[tuple[str, ...], list[str]]:
+    """(watch, fact) of which there are alerts by now -> their ids, the earliest first."""
+    known: dict[tuple[str, ...], list[str]] = {}
     for row in watches.alerts_noted(db, since):
-        known[_fact(row, reading.alive(db, row["mention"]) or "")] = row["id"]
+        fact = _fact(row, reading.alive(db, row["mention"]) or "")
+        known.setdefault((row["watch"], *fact), []).append(row["id"])
     return known
 
 
