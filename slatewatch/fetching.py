@@ -13,10 +13,10 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from . import __version__
 from .errors import UnreadablePage
@@ -30,6 +30,7 @@ MOST_REDIRECTS = 5
 PATIENCE, LONGEST_WAIT = 10.0, 30.0
 REDIRECTS = (301, 302, 303, 307, 308)
 
+T = TypeVar("T")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: What a translator makes of the IPv4 address in the last 32 bits; where there is IPv6 alone every old site is here.
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
@@ -42,6 +43,10 @@ class Fetched:
     body: bytes
     url: str
     media_type: str | None
+
+
+class PrivateAddress(UnreadablePage):
+    """A host that is not on the open Internet, or not on it alone: nothing is sent there."""
 
 
 def fetch(url: str, *, allow_private: bool = False, longest: int = 20_000_000) -> Fetched:
@@ -77,9 +82,9 @@ def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def _within(seconds: float, work: Callable[[], Fetched]) -> Fetched:
+def _within(seconds: float, work: Callable[[], T]) -> T:
     """What `work` returns or raises, if it does so in time: a name server, or headers by the byte, can take hours."""
-    results: list[Fetched] = []
+    results: list[T] = []
     failures: list[BaseException] = []
 
     def run() -> None:
@@ -104,7 +109,7 @@ def _late() -> UnreadablePage:
 
 def _follow(client: httpx.Client, url: httpx.URL, *, allow_private: bool, longest: int, end: float) -> Fetched:
     for _ in range(MOST_REDIRECTS + 1):
-        response = client.send(_request(url, allow_private), stream=True)
+        response = client.send(_request("GET", url, READING, allow_private), stream=True)
         try:
             if response.status_code not in REDIRECTS:
                 return _answer(response, url, longest, end)
@@ -114,27 +119,50 @@ def _follow(client: httpx.Client, url: httpx.URL, *, allow_private: bool, longes
     raise UnreadablePage(f"redirected more than {MOST_REDIRECTS} times; check the URL")
 
 
-def _request(url: httpx.URL, allow_private: bool) -> httpx.Request:
+READING = {
+    "Accept": "text/html,application/xhtml+xml,text/plain,application/json;q=0.9,*/*;q=0.5",
+    "Accept-Language": "en",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+
+def _request(
+    method: str, url: httpx.URL, said: Mapping[str, str], allow_private: bool, body: bytes | None = None
+) -> httpx.Request:
     """A request to the address that was checked, in the name of the host that was asked for."""
     import httpx
 
     if url.scheme not in ("http", "https") or not url.host:
         raise UnreadablePage(f"leads to {str(url)[:200]!r}; only http and https are read")
     address = checked_address(url.host, url.port or (443 if url.scheme == "https" else 80), allow_private)
-    headers = {
-        "Host": url.netloc.decode("ascii"),
-        "User-Agent": USER_AGENT,
-        "Accept": "text/html,application/xhtml+xml,text/plain,application/json;q=0.9,*/*;q=0.5",
-        "Accept-Language": "en",
-        "Accept-Encoding": "gzip, deflate",
-    }
+    headers = {"Host": url.netloc.decode("ascii"), "User-Agent": USER_AGENT, **said}
     patience = {"connect": PATIENCE, "read": PATIENCE, "write": PATIENCE, "pool": PATIENCE}
     extensions: dict[str, object] = {"timeout": patience}
     if not _is_address(url.host):
         # The certificate has to be the host's, not the address's.
         extensions["sni_hostname"] = url.raw_host.decode("ascii")
     pinned = url.copy_with(host=address, userinfo=b"", fragment=None)
-    return httpx.Request("GET", pinned, headers=headers, extensions=extensions)
+    return httpx.Request(method, pinned, headers=headers, content=body, extensions=extensions)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool = False) -> tuple[int, str | None]:
+    """Send `body` to an http(s) URL, under the guard that fetching has; the status answered, and its Retry-After.
+
+    No redirect is followed and no answer is read. Raises PrivateAddress where the host is not public, UnreadablePage
+    for what is no address, OSError and httpx.HTTPError where the network fails.
+    """
+    import httpx
+
+    def work() -> tuple[int, str | None]:
+        with httpx.Client(verify=_certificates(), trust_env=False, timeout=PATIENCE, follow_redirects=False) as client:
+            response = client.send(_request("POST", httpx.URL(url), headers, allow_private, body), stream=True)
+            response.close()
+            return response.status_code, response.headers.get("retry-after")
+
+    try:
+        return _within(LONGEST_WAIT, work)
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
+        raise UnreadablePage(f"not an address of the web: {error}; check the URL") from error
 
 
 def _is_address(host: str) -> bool:
@@ -155,7 +183,7 @@ def checked_address(host: str, port: int, allow_private: bool) -> str:
     if not allow_private:
         for address in addresses:
             if not is_public(address):
-                raise UnreadablePage(f"{host[:200]} is a private address ({address}); save the page and name the file")
+                raise PrivateAddress(f"{host[:200]} is a private address ({address}); save the page and name the file")
     return addresses[0]
 
 
