@@ -26,6 +26,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("company", "naming", "Show a company's slate."),
     ("find", "naming", "Search titles, names and quotes."),
     ("changes", "grid", "Show what changed, since a day."),
+    ("watch", "watching", "Watch for changes, and be told of each changed fact once."),
     ("review", "deciding", "Show pairs of projects that may be one."),
     ("decide", "deciding", "Say that two projects, people or companies are one, or are not."),
     ("serve", "serving", "Open the store in a browser: pages, JSON API, Atom feeds."),

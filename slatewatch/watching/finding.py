@@ -6,7 +6,8 @@ import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -108,15 +109,31 @@ def find_alerts(db: sqlite3.Connection, *, now: str | None = None) -> int:
 
     `db` is open to write. Returns how many alerts are new.
     """
-    at = now or moment()
     with transaction(db):
-        rows = watches.watches(db)
-        if not rows:
-            return 0
-        todo = [(row["id"], resolved(db, from_json(row["conditions"]))) for row in rows]
-        found = _look(db, todo, _since(min(row["looked"] for row in rows)), at)
-        watches.looked(db, at)
+        return _find(db, now or moment())
+
+
+def _find(db: sqlite3.Connection, now: str) -> int:
+    rows = watches.watches(db)
+    if not rows:
+        return 0
+    todo = [(row["id"], resolved(db, from_json(row["conditions"]))) for row in rows]
+    found = _look(db, todo, _since(min(row["looked"] for row in rows)), now)
+    watches.looked(db, now)
     return found
+
+
+@contextmanager
+def tried(db: sqlite3.Connection) -> Iterator[None]:
+    """The store as if the alerts had been found; all of it is taken back afterwards. `db` is open to write."""
+    with suppress(_TakenBack), transaction(db):
+        _find(db, moment())
+        yield
+        raise _TakenBack
+
+
+class _TakenBack(Exception):
+    """Ends a transaction that is not to be kept."""
 
 
 def _since(looked: str) -> str:
