@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -58,7 +59,7 @@ def checked_mailbox(address: str) -> str:
     """A plain `name@host`. Raises BadInput for anything else."""
     try:
         found = Address(addr_spec=address)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise BadInput(f"{address[:200]!r} is no mail address: {error}") from error
     if not found.domain or not address.isprintable():
         raise BadInput(f"{address[:200]!r} is no mail address: write name@host")

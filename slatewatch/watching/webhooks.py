@@ -7,7 +7,6 @@ and the same for every try, `webhook-signature` an HMAC-SHA256 over id, time and
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import random
@@ -39,7 +38,7 @@ def key_of(secret: str | None) -> bytes:
         raise BadInput(f"webhooks are signed: {advice}")
     try:
         key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise BadInput(f"the webhook secret is no base64: {advice}") from error
     if not SECRET_BYTES[0] <= len(key) <= SECRET_BYTES[1]:
         raise BadInput(f"the webhook secret has {len(key)} bytes: {advice}")
