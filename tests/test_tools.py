@@ -24,8 +24,20 @@ Ask = Callable[[Client], Coroutine[Any, Any, Any]]
 @pytest.fixture
 def store(tmp_path: Path, run: Run) -> Path:
     for read in (
-        article("a", "2026-01-01", said(H, "director", "Ines Marrow"), said(H, "format", "film"), url="https://outlet.example/a"),
-        article("b", "2026-02-01", said(H, "director", "Ines Marrow", "exited"), said(H, "writer", HOSTILE), outlet="Night Desk"),
+        article(
+            "a",
+            "2026-01-01",
+            said(H, "director", "Ines Marrow"),
+            said(H, "format", "film"),
+            url="https://outlet.example/a",
+        ),
+        article(
+            "b",
+            "2026-02-01",
+            said(H, "director", "Ines Marrow", "exited"),
+            said(H, "writer", HOSTILE),
+            outlet="Night Desk",
+        ),
     ):
         (tmp_path / f"{read[0].id}.json").write_text(json.dumps(labelled(read)), "utf-8")
     db = tmp_path / "slate.db"
@@ -119,6 +131,8 @@ def test_without_a_store_or_the_sdk_it_says_so_in_one_line(tmp_path: Path) -> No
                          text=True, check=False, stdin=subprocess.DEVNULL)  # fmt: skip
     assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (1, "", 1)
     code = "import sys\nsys.modules['mcp'] = None\nfrom slatewatch.cli import main\nsys.exit(main(['mcp']))"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
     assert (ran.returncode, len(ran.stderr.splitlines())) == (2, 1)
     assert "slatewatch[mcp]" in ran.stderr

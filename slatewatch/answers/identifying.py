@@ -15,7 +15,11 @@ from .records import Identifier, StatusElsewhere
 
 #: Scheme -> where an id leads. `{}` is the id.
 PAGES = {"tmdb": "https://www.themoviedb.org/{}", "wikidata": "https://www.wikidata.org/wiki/{}"}
-IMDB = {"nm": "https://www.imdb.com/name/{}/", "tt": "https://www.imdb.com/title/{}/", "co": "https://www.imdb.com/company/{}/"}
+IMDB = {
+    "nm": "https://www.imdb.com/name/{}/",
+    "tt": "https://www.imdb.com/title/{}/",
+    "co": "https://www.imdb.com/company/{}/",
+}
 
 
 def ids_of(db: sqlite3.Connection, about: str, things: Iterable[str]) -> tuple[Identifier, ...]:

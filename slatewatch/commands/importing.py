@@ -50,7 +50,7 @@ def imdb(settings: dict[str, object], names: str | None, titles: str | None, as_
 @JSON
 @click.pass_obj
 def wikidata(settings: dict[str, object], file: str, as_json: bool) -> None:
-    """Link people, companies, projects and source works to items of Wikidata, from a JSON dump (plain, .gz, .bz2, -)."""
+    """Link people, companies, projects and source works to items of Wikidata, from its JSON dump, packed or not."""
     from ..importing.running import import_wikidata
 
     with opened(settings, write=True) as db, progress("importing", quiet=bool(settings["quiet"])) as step:
@@ -64,7 +64,7 @@ def wikidata(settings: dict[str, object], file: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def statuses(settings: dict[str, object], file: str, scheme: str, as_json: bool) -> int:
-    """Note how far IMDb or TMDB say that projects are: a CSV or TSV with a column `status`, or JSON Lines as TMDB answers.
+    """Note how far IMDb or TMDB say that projects are: a CSV or TSV with a column `status`, or TMDB's answers as lines.
 
     Projects are found by imdb_id, tmdb_id or their title. The words stand beside our own status, never in its place.
     """
@@ -75,7 +75,10 @@ def statuses(settings: dict[str, object], file: str, scheme: str, as_json: bool)
     if as_json:
         echo_json([{"statuses": done.new, "unclear": done.unclear, "unreadable": done.unreadable}])
     elif not settings["quiet"]:
-        click.echo(f"slatewatch: {done.new} statuses, {done.unclear} rows fit no project, {done.unreadable} unreadable", err=True)
+        click.echo(
+            f"slatewatch: {done.new} statuses, {done.unclear} rows fit no project, {done.unreadable} unreadable",
+            err=True,
+        )
     for problem in done.problems[:20]:
         click.echo(f"slatewatch: {printable(problem, limit=500)}", err=True)
     return 1 if done.unclear or done.unreadable else 0
@@ -88,7 +91,7 @@ def statuses(settings: dict[str, object], file: str, scheme: str, as_json: bool)
 @click.argument("value", metavar="ID")
 @click.pass_obj
 def id_(settings: dict[str, object], about: str, name: str, scheme: str, value: str) -> None:
-    """Say yourself what NAME's id is; `none` says that a link is wrong and keeps it away. No import changes it again."""
+    """Say yourself what NAME's id is; `none` says that there is none. No import changes it again."""
     from ..importing.running import give_id
 
     with opened(settings, write=True) as db:
@@ -104,8 +107,11 @@ def _echo(settings: dict[str, object], done: Imported, as_json: bool) -> None:
         echo_json(shown(done.links))
     if settings["quiet"]:
         return
-    counts = {about: sum(link.about == about for link in done.links) for about in ("person", "company", "project", "work")}
+    counts = {
+        about: sum(link.about == about for link in done.links) for about in ("person", "company", "project", "work")
+    }
     said = ", ".join(f"{n} {about}" for about, n in counts.items())
     click.echo(
-        f"slatewatch: linked {said}; {done.new} new ids, {done.unclear} fit several, {done.unreadable} unreadable", err=True
+        f"slatewatch: linked {said}; {done.new} new ids, {done.unclear} fit several, {done.unreadable} unreadable",
+        err=True,
     )

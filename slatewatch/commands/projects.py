@@ -100,9 +100,9 @@ def _echo_record(page: ProjectPage) -> None:
         said = "; ".join(f"{e.outlet or e.article} {e.day}: {e.quote}" for e in conflict.evidence)
         rows.append((f"conflict: {conflict.role}", conflict.why, " / ".join(conflict.values), "", said))
     rows += [(f"id {one.scheme}", one.about, f"{one.name}: {one.value}", "", one.why) for one in page.ids]
-    for said in page.elsewhere:
-        agrees = {True: "as here", False: "not as here", None: ""}[said.agrees]
-        rows.append((f"status at {said.scheme}", agrees, said.word, said.at[:10], ""))
+    for other in page.elsewhere:
+        agrees = {True: "as here", False: "not as here", None: ""}[other.agrees]
+        rows.append((f"status at {other.scheme}", agrees, other.word, other.at[:10], ""))
     rows += [("stage", stage.name, stage.why, "", "") for stage in record.stages]
     echo_table(("what", "how", "value", "confirmed", "words"), rows, title=heading)
     mentions = ((m.day, m.outlet, m.article, m.title, m.id) for m in page.mentions)

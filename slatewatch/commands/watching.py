@@ -46,7 +46,7 @@ def watch() -> None:
 @JSON
 @click.pass_obj
 def add(
-    settings: dict[str, object], words: tuple[str, ...], name: str | None, everything: bool, as_json: bool,
+    settings: dict[str, object], /, words: tuple[str, ...], name: str | None, everything: bool, as_json: bool,
     **options: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Watch for what WORDS and options mean together; of one option given twice, either will do.
@@ -165,7 +165,9 @@ def echo_told(told: list[Told], form: str) -> None:
 @click.option("--smtp", metavar="URL", envvar="SLATEWATCH_SMTP", help="The mail server: smtp://USER@HOST:587.")
 @click.option("--now", is_flag=True, help="Mail now, though today's digest has gone out.")
 @click.option("--webhook", "webhooks", multiple=True, metavar="URL", help="POST each changed fact there, signed.")
-@click.option("--allow-private", "private", multiple=True, metavar="HOST", help="A host on a private network to POST to.")
+@click.option(
+    "--allow-private", "private", multiple=True, metavar="HOST", help="A host on a private network to POST to."
+)
 @click.option("--atom", type=click.Path(file_okay=False), metavar="FOLDER", help="Write an Atom feed a watch there.")
 @click.option("--dry-run", is_flag=True, help="Print what would be told, and tell and keep nothing.")
 @click.pass_obj

@@ -1,4 +1,4 @@
-"""IMDb's published tables: name.basics.tsv and title.basics.tsv, with their header lines and `\\N` for what is missing."""
+"""IMDb's published tables: name.basics.tsv and title.basics.tsv, with a line of headings, `\\N` for what is missing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,27 @@ from .candidates import KINDS, Candidate
 from .lines import lines
 
 NAMES = ("nconst", "primaryName", "birthYear", "deathYear", "primaryProfession", "knownForTitles")
-TITLES = ("tconst", "titleType", "primaryTitle", "originalTitle", "isAdult", "startYear", "endYear", "runtimeMinutes", "genres")
+TITLES = (
+    "tconst",
+    "titleType",
+    "primaryTitle",
+    "originalTitle",
+    "isAdult",
+    "startYear",
+    "endYear",
+    "runtimeMinutes",
+    "genres",
+)
 PROFESSIONS: dict[str, list[str]] = KINDS["imdb"]["professions"]
 TYPES: dict[str, list[str]] = KINDS["imdb"]["types"]
 MISSING = "\\N"
 
 
 def names(file: str, wanted: Callable[[str], bool]) -> Iterator[Candidate | None]:
-    """The people of name.basics whose names are `wanted`; None for a line that cannot be read. Raises BadInput for any other table."""
+    """The people of name.basics whose names are `wanted`; None for a line that cannot be read.
+
+    Raises BadInput for any other table.
+    """
     for row in _rows(file, NAMES):
         if row is None or not re.fullmatch(r"nm\d+", row[0]):
             yield None
@@ -30,7 +43,7 @@ def names(file: str, wanted: Callable[[str], bool]) -> Iterator[Candidate | None
 
 
 def titles(file: str, wanted: Callable[[str, str], bool]) -> Iterator[Candidate | None]:
-    """The works of title.basics of which `wanted` (id, title) is true, by either title; None for a line that cannot be read."""
+    """The works of title.basics of which `wanted` (id, title) is true by either title; None for an unreadable line."""
     for row in _rows(file, TITLES):
         if row is None or not re.fullmatch(r"tt\d+", row[0]):
             yield None
@@ -46,7 +59,8 @@ def _rows(file: str, header: Sequence[str]) -> Iterator[list[str] | None]:
     found = lines(file)
     first = next(found, b"").decode("utf-8", "replace").lstrip("\ufeff").split("\t")
     if first[: len(header)] != list(header):
-        raise BadInput(f"{file} is no {'name' if header is NAMES else 'title'}.basics.tsv of IMDb: its first line has to be {' '.join(header)}")
+        table = "name.basics.tsv" if header is NAMES else "title.basics.tsv"
+        raise BadInput(f"{file} is no {table} of IMDb: its first line has to be {' '.join(header)}")
     for line in found:
         cells = line.decode("utf-8", "replace").split("\t")
         if line:

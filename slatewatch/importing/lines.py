@@ -8,7 +8,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from slatewatch.errors import BadInput
 
@@ -32,5 +32,5 @@ def _opened(name: str) -> IO[bytes]:
         return sys.stdin.buffer
     path = Path(name)
     if path.suffix == ".gz":
-        return gzip.open(path, "rb")
+        return cast("IO[bytes]", gzip.open(path, "rb"))
     return bz2.open(path, "rb") if path.suffix == ".bz2" else path.open("rb")

@@ -5,7 +5,6 @@ A link needs a reason, and is made where one candidate alone is left. Several th
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,9 +46,7 @@ class Ours:
 
     def is_named(self, name: str) -> bool:
         """Whether any of our people, companies, projects or source works is called so."""
-        return (
-            person_key(name) in self.people or company_key(name) in self.companies or self.is_title(name)
-        )
+        return person_key(name) in self.people or company_key(name) in self.companies or self.is_title(name)
 
     def is_title(self, name: str) -> bool:
         key = title_key(name)
@@ -206,7 +203,4 @@ def keep(db: sqlite3.Connection, links: Iterable[Link], *, by: str, at: str) -> 
 
 def shown(links: Iterable[Link]) -> list[dict[str, object]]:
     """Links for a line of JSON each."""
-    return [
-        {"about": link.about, "name": link.name, "ids": json.loads(json.dumps(dict(link.candidate.ids))), "why": link.why}
-        for link in links
-    ]
+    return [{"about": one.about, "name": one.name, "ids": dict(one.candidate.ids), "why": one.why} for one in links]

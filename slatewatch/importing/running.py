@@ -195,5 +195,3 @@ def _object(line: bytes) -> dict[str, Any] | None:
     except msgspec.DecodeError:
         return None
     return {str(name).casefold(): value for name, value in found.items()} if isinstance(found, dict) else None
-
-

@@ -1,4 +1,4 @@
-"""Dumps of Wikidata: one JSON item a line, as in `latest-all.json`, with the brackets and commas around them or without."""
+"""Dumps of Wikidata: one JSON item a line, as in `latest-all.json`, with brackets and commas around them or without."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def put_identifier(
     db: sqlite3.Connection, about: str, thing: str, scheme: str, value: str | None, *, name: str, why: str, by: str,
     at: str,
 ) -> bool:  # fmt: skip
-    """Keep an id; None keeps it away. What a person has said is not overwritten by an import. True where this is new."""
+    """Keep an id; None keeps it away. No import overwrites what a person has said. True where this is new."""
     old = db.execute(
         "SELECT value, by FROM identifiers WHERE about = ? AND thing = ? AND scheme = ?", (about, thing, scheme)
     ).fetchone()

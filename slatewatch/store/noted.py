@@ -26,9 +26,7 @@ def matter(kind: str, role: str | None, value: str) -> tuple[str, str, str]:
     return kind, role or "", key(value)
 
 
-def when_noted(
-    changes: Iterable[Change], rows: Sequence[sqlite3.Row], homes: Iterable[str | None]
-) -> dict[str, str]:
+def when_noted(changes: Iterable[Change], rows: Sequence[sqlite3.Row], homes: Iterable[str | None]) -> dict[str, str]:
     """Change id -> when it was noted, for those changes that `rows` (of STEPS) knew, by their ids or as facts.
 
     `homes` are the projects in which the mentions of this one were before: only their facts are its own.

@@ -1,6 +1,6 @@
 """A watch as an Atom feed (RFC 4287): one entry a changed fact, whose id never changes.
 
-`published` is when the store learned of it, and `updated` the same: a later outlet changes an entry's content, not the fact.
+`published` is when the store learned of it, and `updated` the same: a later outlet changes the content, not the fact.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def feed_of(watch: Watch, told: Sequence[Told], *, address: str | None = None) -
         _add(feed, "link", rel="self", type="application/atom+xml", href=address)
     for one in sorted(told, key=lambda t: (t.alert.noted, t.alert.id), reverse=True)[:ENTRIES]:
         _entry(feed, one)
-    return ET.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
+    body: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return body + b"\n"
 
 
 def _entry(feed: ET.Element, one: Told) -> None:

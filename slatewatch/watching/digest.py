@@ -1,4 +1,4 @@
-"""What has changed, for people: as lines for a terminal, as Markdown, as HTML. Words of the web are bounded and escaped."""
+"""What has changed, for people: as lines for a terminal, Markdown, HTML. Words of the web are bounded and escaped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,19 @@ from .sources import Source
 #: No value or quote is shown at more length, in characters.
 LONGEST = 300
 #: In what order the changes of one project are told.
-ORDER = ("project", "title", "credit", "open_role", "company", "status", "format", "based_on", "date", "location", "alias")
+ORDER = (
+    "project",
+    "title",
+    "credit",
+    "open_role",
+    "company",
+    "status",
+    "format",
+    "based_on",
+    "date",
+    "location",
+    "alias",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +103,9 @@ def heading(told: Sequence[Told], today: str | None = None) -> str:
 
 def also(told: Told) -> list[str]:
     """The other outlets that have reported it by now."""
-    return [printable(s.outlet, limit=80) for s in told.sources if s.outlet != (told.alert.outlet or told.alert.article)]
+    return [
+        printable(s.outlet, limit=80) for s in told.sources if s.outlet != (told.alert.outlet or told.alert.article)
+    ]
 
 
 def outlet_of(told: Told) -> str:

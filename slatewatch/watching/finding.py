@@ -69,9 +69,7 @@ def moment() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def add_watch(
-    db: sqlite3.Connection, name: str, asked: str, said: Conditions, *, now: str | None = None
-) -> Watch:
+def add_watch(db: sqlite3.Connection, name: str, asked: str, said: Conditions, *, now: str | None = None) -> Watch:
     """Keep a watch. What the store knows by now is no news to it. Raises BadInput where the name is taken."""
     at, id_ = now or moment(), secrets.token_hex(8)
     with transaction(db):

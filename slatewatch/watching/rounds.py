@@ -1,4 +1,4 @@
-"""One round of telling: the terminal, mail, webhooks and feeds, each channel by itself; what one misses is kept for it."""
+"""One round of telling: terminal, mail, webhooks, feeds, each channel by itself; what one misses is kept for it."""
 
 from __future__ import annotations
 

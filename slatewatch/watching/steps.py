@@ -61,7 +61,7 @@ def _in_order(rows: list[sqlite3.Row], state: dict[Lane, str]) -> Iterator[tuple
 
 
 def _follows(row: sqlite3.Row, state: State) -> bool:
-    return state.get(_lane(row, state)) == row["before"]
+    return bool(state.get(_lane(row, state)) == row["before"])
 
 
 def _lane(row: sqlite3.Row, state: State) -> Lane:
@@ -79,9 +79,7 @@ def _lane(row: sqlite3.Row, state: State) -> Lane:
 
 def values(state: State, kind: str, role: str | None = None) -> Iterable[tuple[str, str]]:
     """(key, what is said) of the lanes of a kind, and of a role."""
-    return [
-        (lane[2], says) for lane, says in state.items() if lane[0] == kind and (role is None or lane[1] == role)
-    ]
+    return [(lane[2], says) for lane, says in state.items() if lane[0] == kind and (role is None or lane[1] == role)]
 
 
 def is_of_work(state: State, works: frozenset[str]) -> bool:

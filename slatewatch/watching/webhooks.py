@@ -21,7 +21,7 @@ from slatewatch.fetching import PrivateAddress, post
 
 from .digest import Told, after_of, before_of, matter_of
 
-#: Seconds before the second try, the third and so on; each is taken give or take a half, so that many do not come at once.
+#: Seconds before the second try, the third and so on; give or take a half, so that many do not come at once.
 WAITS = (1.0, 3.0, 9.0, 27.0)
 #: A receiver may ask for more patience, up to so many seconds.
 LONGEST_WAIT = 60.0
@@ -33,7 +33,9 @@ SECRET_BYTES = (24, 64)
 
 def key_of(secret: str | None) -> bytes:
     """The key of a secret as `whsec_` and base64. Raises BadInput where there is none, or it is none."""
-    advice = "set SLATEWATCH_WEBHOOK_SECRET to whsec_ followed by 24 to 64 random bytes as base64 (openssl rand -base64 32)"
+    advice = (
+        "set SLATEWATCH_WEBHOOK_SECRET to whsec_ followed by 24 to 64 random bytes as base64 (openssl rand -base64 32)"
+    )
     if not secret:
         raise BadInput(f"webhooks are signed: {advice}")
     try:
@@ -78,7 +80,9 @@ def deliver(
             return
         said = f"answered {status}" if isinstance(status, int) else status
         if isinstance(status, int) and not (status in AGAIN or status >= 500):
-            raise Undelivered(f"the webhook at {host} {said}: check its address; what it missed is kept for the next run")
+            raise Undelivered(
+                f"the webhook at {host} {said}: check its address; what it missed is kept for the next run"
+            )
         if wait is not None:
             sleep(_pause(wait, later))
     raise Undelivered(f"the webhook at {host} {said}, {len(WAITS) + 1} times; what it missed is kept for the next run")
@@ -97,7 +101,9 @@ def _tried(url: str, body: bytes, headers: dict[str, str], *, allow_private: boo
         return post(url, body, headers, allow_private=allow_private)
     except PrivateAddress as error:
         host = _host(url)
-        raise Undelivered(f"the webhook at {host} is on a private address: --allow-private {host} lets it be told") from error
+        raise Undelivered(
+            f"the webhook at {host} is on a private address: --allow-private {host} lets it be told"
+        ) from error
     except UnreadablePage as error:
         if "no host" not in str(error) and "still not there" not in str(error):
             raise Undelivered(f"the webhook at {_host(url)}: {error}") from error

@@ -1,4 +1,4 @@
-"""A free search ("any project with a director open at Netflix") -> conditions, or one line that says what is not understood.
+"""A free search ("any project with a director open at Netflix") -> conditions, or what in it is not understood.
 
 The words of the trade stand in phrases.toml, names are looked up in the store. Nothing is searched for as words.
 """
@@ -123,7 +123,7 @@ def _open_posts(asked: Asked) -> Asked:
     """`open` beside roles: these posts; alone: any post. What names a role of a company stays a role."""
     if "open" not in asked:
         return asked
-    posts = [role for role in asked.get("roles", []) if role in CREDIT_ROLES] or list(CREDIT_ROLES)
+    posts: list[str] = [role for role in asked.get("roles", []) if role in CREDIT_ROLES] or [*CREDIT_ROLES]
     rest = [role for role in asked.get("roles", []) if role not in CREDIT_ROLES]
     return {**asked, "open": posts, "roles": rest}
 

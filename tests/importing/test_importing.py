@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ TITLE_ROWS = [
 ]
 
 
-def tsv(path: Path, header: tuple[str, ...], rows: list[tuple[str, ...]], more: str = "") -> Path:
+def tsv(path: Path, header: tuple[str, ...], rows: Sequence[tuple[str, ...]], more: str = "") -> Path:
     text = "\n".join("\t".join(row) for row in [header, *rows]) + "\n" + more
     path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
     return path
@@ -87,8 +88,11 @@ def store(tmp_path: Path, run: Run) -> str:
 def ids(store: str, about: str, name: str) -> dict[str, str]:
     db = open_store(store)
     try:
-        page = {"person": answers.person, "company": answers.company, "project": answers.project}[about](db, name)
-        return {f"{one.scheme}" if one.about != "work" else f"work {one.scheme}": one.value for one in page.ids}  # type: ignore[attr-defined]
+        pages: dict[str, Callable[..., Any]] = {
+            "person": answers.person, "company": answers.company, "project": answers.project
+        }  # fmt: skip
+        found = pages[about](db, name).ids
+        return {one.scheme if one.about != "work" else f"work {one.scheme}": one.value for one in found}
     finally:
         db.close()
 
@@ -145,7 +149,16 @@ def test_an_id_of_one_catalogue_settles_the_other(store: str, tmp_path: Path, ru
 
 
 def test_ids_outlive_rebuilds_edits_and_merges(store: str, tmp_path: Path, run: Run) -> None:
-    run("--db", store, "import", "imdb", "--names", tsv(tmp_path / "n.tsv", NAMES, NAME_ROWS), "--titles", tsv(tmp_path / "t.tsv", TITLES, TITLE_ROWS))
+    run(
+        "--db",
+        store,
+        "import",
+        "imdb",
+        "--names",
+        tsv(tmp_path / "n.tsv", NAMES, NAME_ROWS),
+        "--titles",
+        tsv(tmp_path / "t.tsv", TITLES, TITLE_ROWS),
+    )
     before = ids(store, "project", H), ids(store, "person", "Ines Marrow")
     assert run("--db", store, "add", "--rebuild").code == 0
     assert (ids(store, "project", H), ids(store, "person", "Ines Marrow")) == before
@@ -163,25 +176,36 @@ def test_a_person_s_word_outweighs_an_import(store: str, tmp_path: Path, run: Ru
     run("--db", store, "import", "imdb", "--names", names)
     assert ids(store, "person", "Ines Marrow") == {}
     assert ids(store, "person", "Otto Quill") == {"imdb": "nm0000777"}
-    for args in (("person", "Ines Marrow", "imdb", "tt1 OR 1"), ("person", "Nobody", "imdb", "nm0000001"), ("project", H, "tmdb", "603")):
+    for args in (
+        ("person", "Ines Marrow", "imdb", "tt1 OR 1"),
+        ("person", "Nobody", "imdb", "nm0000001"),
+        ("project", H, "tmdb", "603"),
+    ):
         ran = run("--db", store, "import", "id", *args)
         assert (ran.code, len(ran.err.splitlines())) == (2, 1)
 
 
 def test_status_words_of_a_list(store: str, tmp_path: Path, run: Run) -> None:
-    (tmp_path / "mine.csv").write_text("Const,Title,Status\n,Harbour Lights,Post-production\n,Salt Road,optioned_property\n", "utf-8")
+    (tmp_path / "mine.csv").write_text(
+        "Const,Title,Status\n,Harbour Lights,Post-production\n,Salt Road,optioned_property\n", "utf-8"
+    )
     ran = run("--db", store, "import", "statuses", "--from", "imdb", tmp_path / "mine.csv")
     assert (ran.code, ran.err) == (0, "slatewatch: 2 statuses, 0 rows fit no project, 0 unreadable\n")
     run("--db", store, "import", "id", "project", S, "tmdb", "tv/99")
-    rows = [{"id": 99, "name": "another name", "first_air_date": "", "status": "In Production"}, {"id": 5, "title": "Nowhere", "status": "Planned"},
-            {"id": 6, "title": H, "status": "Soonish"}]  # fmt: skip
+    rows = [
+        {"id": 99, "name": "another name", "first_air_date": "", "status": "In Production"},
+        {"id": 5, "title": "Nowhere", "status": "Planned"},
+        {"id": 6, "title": H, "status": "Soonish"},
+    ]
     (tmp_path / "tmdb.jsonl").write_text("\n".join([*map(json.dumps, rows), "[]", "{"]), "utf-8")
     ran = run("--db", store, "import", "statuses", "--from", "tmdb", tmp_path / "tmdb.jsonl")
     assert ran.code == 1
     assert "1 statuses, 2 rows fit no project, 2 unreadable" in ran.err
     assert "Soonish" in ran.err
     db = open_store(store)
-    assert [(e.scheme, e.word, e.agrees) for e in answers.project(db, H).elsewhere] == [("imdb", "Post-production", False)]
+    assert [(e.scheme, e.word, e.agrees) for e in answers.project(db, H).elsewhere] == [
+        ("imdb", "Post-production", False)
+    ]
     assert [(e.scheme, e.word, e.means) for e in answers.project(db, S).elsewhere] == [
         ("imdb", "optioned_property", ("optioned",)), ("tmdb", "In Production", ("filming",))
     ]  # fmt: skip

@@ -90,7 +90,11 @@ def test_an_earlier_report_that_comes_late_is_not_told(desk: Desk) -> None:
 def test_a_merge_and_a_rebuild_tell_nothing_anew(desk: Desk) -> None:
     watch = desk.watches()
     desk.hears(article("a", "2026-01-01", SIGNED, said(H, "status", "script")))
-    desk.hears(article("b", "2026-01-10", said("Night Ferry", "director", "Ines Marrow"), said("Night Ferry", "status", "script")))
+    desk.hears(
+        article(
+            "b", "2026-01-10", said("Night Ferry", "director", "Ines Marrow"), said("Night Ferry", "status", "script")
+        )
+    )
     answers.decide(desk.db, H, "Night Ferry", "same", at=desk.later())
     # Only that the two titles are one project's is new.
     assert desk.hears() == [("title", None, "Night Ferry", H, "Night Ferry")]
@@ -101,7 +105,9 @@ def test_a_merge_and_a_rebuild_tell_nothing_anew(desk: Desk) -> None:
 
 
 def test_a_watch_of_a_project_follows_it_through_merge_and_split(desk: Desk) -> None:
-    desk.reads(article("a", "2026-01-01", SIGNED), article("b", "2026-01-02", said("Night Ferry", "writer", "Ada Vole")))
+    desk.reads(
+        article("a", "2026-01-01", SIGNED), article("b", "2026-01-02", said("Night Ferry", "writer", "Ada Vole"))
+    )
     watch = desk.watches(projects=["Night Ferry"])
     answers.decide(desk.db, H, "Night Ferry", "same", at=desk.later())
     desk.hears()

@@ -81,7 +81,12 @@ def store(tmp_path: Path, run: Run) -> tuple[str, Path]:
     assert run("--db", db, "watch", "add", H).code == 0
     hostile = '<script>alert(1)</script> & "x"'
     for name, value in (("b", "Ines Marrow"), ("c", hostile)):
-        read = article(name, "2026-01-02", said(H, "director" if name == "b" else "writer", value), url=f"https://outlet.example/{name}")
+        read = article(
+            name,
+            "2026-01-02",
+            said(H, "director" if name == "b" else "writer", value),
+            url=f"https://outlet.example/{name}",
+        )
         (news / f"{name}.json").write_text(json.dumps(labelled(read)), "utf-8")
     run("--db", db, "add", "--claims", news)
     return db, news
@@ -97,7 +102,11 @@ def test_one_mail_a_day_with_every_change(store: tuple[str, Path], postbox: tupl
     ran = run(*mailing(db, server))
     assert ran.code == 0, ran.err
     ((to, message),) = box.mails
-    assert (to, message["From"], message["Auto-Submitted"]) == ("desk@agency.example", "slate@agency.example", "auto-generated")
+    assert (to, message["From"], message["Auto-Submitted"]) == (
+        "desk@agency.example",
+        "slate@agency.example",
+        "auto-generated",
+    )
     assert "2 changes on 1 project" in message["Subject"]
     plain, page = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None
@@ -123,7 +132,9 @@ def more(news: Path, name: str, claim: Any) -> None:
     (news / f"{name}.json").write_text(json.dumps(labelled(article(name, "2026-01-03", claim))), "utf-8")
 
 
-def test_a_mail_that_is_refused_is_sent_the_next_time(store: tuple[str, Path], postbox: tuple[str, Postbox], run: Run) -> None:
+def test_a_mail_that_is_refused_is_sent_the_next_time(
+    store: tuple[str, Path], postbox: tuple[str, Postbox], run: Run
+) -> None:
     (db, _), (server, box) = store, postbox
     box.refuse = "451 come back later"
     ran = run(*mailing(db, server))
@@ -143,7 +154,9 @@ def test_a_password_is_sent_to_the_named_server(
     assert len(box.mails) == 1
 
 
-def test_a_password_goes_nowhere_else_without_encryption(postbox: tuple[str, Postbox], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_goes_nowhere_else_without_encryption(
+    postbox: tuple[str, Postbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
     server, box = postbox
     monkeypatch.setattr(mail, "HERE", frozenset())
     with pytest.raises(Undelivered, match="no encryption"):
@@ -174,7 +187,9 @@ def test_a_server_with_an_unknown_certificate_is_not_believed(monkeypatch: pytes
         controller.stop()
 
 
-@pytest.mark.parametrize("url", ["localhost", "http://localhost", "smtp://", "smtp://h:99999", "smtp://u:p@h", "smtp://u@h", "smtp://h/x"])
+@pytest.mark.parametrize(
+    "url", ["localhost", "http://localhost", "smtp://", "smtp://h:99999", "smtp://u:p@h", "smtp://u@h", "smtp://h/x"]
+)
 def test_servers_that_are_none(url: str) -> None:
     with pytest.raises(BadInput):
         mail.server_of(url, None)

@@ -82,14 +82,27 @@ def test_a_source_work_under_its_short_title(desk: Desk) -> None:
     assert desk.hears(article("h2", "2026-02-01", said(H, "cast", "Jo Vane"))) == [
         ("credit", "cast", "Jo Vane", None, "attached")
     ]
-    made = desk.hears(article("o1", "2026-02-02", said("Night Tide", "novel", "The Harbour: A Life"), said("Night Tide", "writer", "Ada Vole")))
+    made = desk.hears(
+        article(
+            "o1",
+            "2026-02-02",
+            said("Night Tide", "novel", "The Harbour: A Life"),
+            said("Night Tide", "writer", "Ada Vole"),
+        )
+    )
     assert ("project", None, "Night Tide", None, "new") in made
     assert desk.hears(article("s2", "2026-02-03", said(S, "cast", "Jo Vane"))) == []
 
 
 def test_formats_and_firmness_narrow_down(desk: Desk) -> None:
     desk.watches(roles=["cast"], formats=["film"], modalities=["attached"])
-    news = article("x", "2026-02-01", said(H, "cast", "Jo Vane", "in_talks"), said(H, "cast", "Ada Vole"), said(S, "cast", "Ed Brine"))
+    news = article(
+        "x",
+        "2026-02-01",
+        said(H, "cast", "Jo Vane", "in_talks"),
+        said(H, "cast", "Ada Vole"),
+        said(S, "cast", "Ed Brine"),
+    )
     assert desk.hears(news) == [("credit", "cast", "Ada Vole", None, "attached")]
 
 

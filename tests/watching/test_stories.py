@@ -158,7 +158,11 @@ def as_facts(truth: list[Truth], found: list[Alert]) -> Iterator[Fact]:
     keys = {"credit", "company", "based_on", "location", "alias"}
     homes: dict[str, str] = {}
     for alert in found:
-        fits = [p["key"] for p in truth if alert.article in p["articles"] and fold(alert.title) in {fold(t) for t in p["titles"]}]
+        fits = [
+            p["key"]
+            for p in truth
+            if alert.article in p["articles"] and fold(alert.title) in {fold(t) for t in p["titles"]}
+        ]
         homes.setdefault(alert.project or "", fits[0] if fits else "?")
     for alert in found:
         key = homes[alert.project or ""]
@@ -175,7 +179,10 @@ def side_by_side(left: Counter[Fact], right: Counter[Fact]) -> str:
     lines = [f"{'should be told':88} told"]
     for fact in sorted(left | right):
         text = " ".join(fact)
-        lines += [f"{text if n < left[fact] else '':88} {text if n < right[fact] else ''}" for n in range((left | right)[fact])]
+        lines += [
+            f"{text if n < left[fact] else '':88} {text if n < right[fact] else ''}"
+            for n in range((left | right)[fact])
+        ]
     return "\n".join(lines)
 
 
@@ -202,7 +209,9 @@ def test_open_posts_are_told_as_they_open_and_close(
             post = (alert.role or "", alert.value)
             if alert.after == "open":
                 posts.add(post)
-                assert any(c.role == alert.role and c.kind == "open_role" or c.modality == "exited" for c in own), alert
+                assert any((c.role == alert.role and c.kind == "open_role") or c.modality == "exited" for c in own), (
+                    alert
+                )
             else:
                 posts.remove(post)
                 came = any(c.role == alert.role and c.modality == "attached" for c in own)

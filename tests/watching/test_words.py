@@ -18,7 +18,8 @@ H = "Harbour Lights"
 def known(desk: Desk) -> None:
     desk.reads(
         article("h1", "2026-01-01", said(H, "director", "Ines Marrow"), said(H, "studio", "Open Road Films"),
-                said(H, "network", "Netflix"), said(H, "novel", "The Harbour"), said("Director's Cut", "writer", "Otto Quill")),
+                said(H, "network", "Netflix"), said(H, "novel", "The Harbour"),
+                said("Director's Cut", "writer", "Otto Quill")),
     )  # fmt: skip
 
 
@@ -53,7 +54,9 @@ def test_what_words_mean(desk: Desk, text: str, meaning: str | None) -> None:
     assert described(desk.db, conditions) == meaning
 
 
-@pytest.mark.parametrize("text", ["foo bar", "the", "gluten-free directors", "; DROP TABLE watches", "\x1b[31m", '""', "a" * 5000])
+@pytest.mark.parametrize(
+    "text", ["foo bar", "the", "gluten-free directors", "; DROP TABLE watches", "\x1b[31m", '""', "a" * 5000]
+)
 def test_what_is_not_understood_is_refused_in_one_line(desk: Desk, text: str) -> None:
     with pytest.raises(BadInput, match=r"not understood: .*--person") as error:
         conditions_in(desk.db, text)
@@ -61,13 +64,22 @@ def test_what_is_not_understood_is_refused_in_one_line(desk: Desk, text: str) ->
 
 
 def test_words_outside_the_vocabulary_are_refused(desk: Desk) -> None:
-    for field, word in (("roles", "gaffer"), ("formats", "opera"), ("statuses", "soon"), ("modalities", "maybe"), ("open", "studio")):
+    for field, word in (
+        ("roles", "gaffer"),
+        ("formats", "opera"),
+        ("statuses", "soon"),
+        ("modalities", "maybe"),
+        ("open", "studio"),
+    ):
         with pytest.raises(BadInput, match=word):
             made_of(desk.db, {field: [word]})
 
 
 def test_a_title_of_several_projects_has_to_be_said_by_id(desk: Desk) -> None:
-    desk.reads(article("a", "1999-01-01", said("Gull", "director", "Ed Brine"), said("Gull", "studio", "Old Yard")),
-               article("b", "2026-01-01", said("Gull", "director", "Ada Vole"), said("Gull", "studio", "New Yard")))  # fmt: skip
+    G = "Gull"
+    desk.reads(
+        article("a", "1999-01-01", said(G, "director", "Ed Brine"), said(G, "studio", "Old Yard")),
+        article("b", "2026-01-01", said(G, "director", "Ada Vole"), said(G, "studio", "New Yard")),
+    )
     with pytest.raises(BadInput, match="say which by its id"):
         made_of(desk.db, {"projects": ["Gull"]})
