@@ -140,7 +140,8 @@ def as_markdown(told: Sequence[Told], today: str | None = None) -> str:
             what = f"{_md(matter_of(one.alert))}: {_md(before_of(one.alert))} → **{_md(after_of(one.alert))}**"
             quote = f"  \n  > {_md(one.alert.quote)}\n" if one.alert.quote else ""
             link = outside(one.alert.url)
-            name = f"[{_md(outlet_of(one))}](<{link}>)" if link else _md(outlet_of(one))
+            address = (link or "").replace("(", "%28").replace(")", "%29")
+            name = f"[{_md(outlet_of(one))}]({address})" if link else _md(outlet_of(one))
             others = f"; also {', '.join(_md(name) for name in also(one))}" if also(one) else ""
             lines.append(f"- {what}{quote}\n  {name}, {one.alert.day}{others}")
     return "\n".join(lines) + "\n"
