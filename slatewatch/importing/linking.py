@@ -174,7 +174,7 @@ def _projects(rows: Iterable[sqlite3.Row]) -> dict[str, list[sqlite3.Row]]:
 
 
 def _may_become(rows: Sequence[sqlite3.Row], one: Candidate) -> bool:
-    """Whether a work may be what a project became, or will: of its form, and out no sooner than the first news of it."""
+    """Whether a work may be what a project became: of its form, and out no sooner than the first news of it."""
     row = rows[0]
     form = row["format"] in one.formats if row["format"] else bool(one.formats - {"game", "book", "novel"})
     first, last = int(row["first_day"][:4]), int(row["last_day"][:4])
