@@ -203,8 +203,8 @@ def keep(db: sqlite3.Connection, links: Iterable[Link], *, by: str, at: str) -> 
 
 def shown(links: Iterable[Link]) -> list[dict[str, object]]:
     """Links for a line of JSON each."""
-    found = []
+    found: list[dict[str, object]] = []
     for link in links:
-        ids: dict[str, str] = dict(link.candidate.ids)
+        ids = dict(link.candidate.ids)
         found.append({"about": link.about, "name": link.name, "ids": ids, "why": link.why})
     return found
