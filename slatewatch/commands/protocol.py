@@ -13,7 +13,11 @@ def mcp(settings: dict[str, object]) -> None:
     It needs the SDK: pip install 'slatewatch[mcp]'.
 
     \b
-    Example, in the settings of a client:
+    Example:
+      slatewatch --db films.db mcp
+
+    \b
+    In the settings of a client:
       {"mcpServers": {"slatewatch": {"command": "slatewatch", "args": ["--db", "/path/to/slate.db", "mcp"]}}}
     """
     from ..tools import serve
