@@ -14,7 +14,7 @@ def mcp(settings: dict[str, object]) -> None:
 
     \b
     Example:
-      slatewatch --db films.db mcp
+      slatewatch mcp
 
     \b
     In the settings of a client:
