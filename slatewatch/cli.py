@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import sys
 from typing import cast
@@ -31,9 +32,12 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("find", "naming", "Search titles, names and quotes."),
     ("changes", "grid", "Show what changed, since a day."),
     ("edits", "edits", "Show articles that were edited, with the claims that came and went."),
+    ("watch", "watching", "Watch for changes, and be told of each changed fact once."),
+    ("import", "importing", "Take over ids and status words from IMDb, TMDB and Wikidata."),
     ("review", "deciding", "Show pairs of projects that may be one."),
     ("decide", "deciding", "Say that two projects, people or companies are one, or are not."),
     ("serve", "serving", "Open the store in a browser: pages, JSON API, Atom feeds."),
+    ("mcp", "protocol", "Serve the store to assistants (Model Context Protocol)."),
     ("evaluate", "evaluating", "Score the claims found against labelled articles."),
 )
 
@@ -48,7 +52,9 @@ class CommandList(click.Group):
         for name, module, _ in COMMANDS:
             if name == cmd_name:
                 loaded = importlib.import_module(f"slatewatch.commands.{module}")
-                return cast(click.Command, getattr(loaded, name.replace("-", "_")))
+                # A word that Python keeps for itself has a line after it.
+                word = f"{name}_" if keyword.iskeyword(name) else name.replace("-", "_")
+                return cast(click.Command, getattr(loaded, word))
         return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

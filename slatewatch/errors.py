@@ -21,3 +21,7 @@ class UnusableArchive(SlatewatchError):
 
 class StoreError(SlatewatchError):
     """The store cannot be opened, read or written: stop; what was stored is kept."""
+
+
+class Undelivered(SlatewatchError):
+    """Somebody could not be told: say why, keep it for the next time, go on with the others."""

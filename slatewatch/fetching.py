@@ -31,6 +31,7 @@ PATIENCE, LONGEST_WAIT = 10.0, 30.0
 PRIVATE_ADVICE = "save the page and name the file"
 REDIRECTS = (301, 302, 303, 307, 308)
 
+T = TypeVar("T")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: What a translator makes of the IPv4 address in the last 32 bits; where there is IPv6 alone every old site is here.
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
@@ -62,6 +63,10 @@ class Answer:
     retry_after: str | None = None
 
 
+class PrivateAddress(UnreadablePage):
+    """A host that is not on the open Internet, or not on it alone: nothing is sent there."""
+
+
 def fetch(url: str, *, allow_private: bool = False, longest: int = 20_000_000) -> Fetched:
     """The page at an http(s) URL. Raises UnreadablePage with a message that names the URL and what to do.
 
@@ -89,9 +94,6 @@ def ask(
         return _once(client, httpx.URL(url), allow_private=allow_private, longest=longest, end=end, headers=headers)
 
     return _told(work)
-
-
-T = TypeVar("T")
 
 
 def _told(work: Callable[[httpx.Client], T]) -> T:
@@ -167,7 +169,7 @@ def _once(
     end: float,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    response = client.send(_request(url, allow_private, headers or {}), stream=True)
+    response = client.send(_request("GET", url, {**READING, **(headers or {})}, allow_private), stream=True)
     try:
         status, said = response.status_code, response.headers
         away = str(url.join(said.get("location", ""))) if status in REDIRECTS else None
@@ -180,28 +182,50 @@ def _once(
         response.close()
 
 
-def _request(url: httpx.URL, allow_private: bool, more: Mapping[str, str]) -> httpx.Request:
+READING = {
+    "Accept": "text/html,application/xhtml+xml,text/plain,application/json;q=0.9,*/*;q=0.5",
+    "Accept-Language": "en",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+
+def _request(
+    method: str, url: httpx.URL, said: Mapping[str, str], allow_private: bool, body: bytes | None = None
+) -> httpx.Request:
     """A request to the address that was checked, in the name of the host that was asked for."""
     import httpx
 
     if url.scheme not in ("http", "https") or not url.host:
         raise UnreadablePage(f"leads to {str(url)[:200]!r}; only http and https are read")
     address = checked_address(url.host, url.port or (443 if url.scheme == "https" else 80), allow_private)
-    headers = {
-        "Host": url.netloc.decode("ascii"),
-        "User-Agent": USER_AGENT,
-        "Accept": "text/html,application/xhtml+xml,text/plain,application/json;q=0.9,*/*;q=0.5",
-        "Accept-Language": "en",
-        "Accept-Encoding": "gzip, deflate",
-        **more,
-    }
+    headers = {"Host": url.netloc.decode("ascii"), "User-Agent": USER_AGENT, **said}
     patience = {"connect": PATIENCE, "read": PATIENCE, "write": PATIENCE, "pool": PATIENCE}
     extensions: dict[str, object] = {"timeout": patience}
     if not _is_address(url.host):
         # The certificate has to be the host's, not the address's.
         extensions["sni_hostname"] = url.raw_host.decode("ascii")
     pinned = url.copy_with(host=address, userinfo=b"", fragment=None)
-    return httpx.Request("GET", pinned, headers=headers, extensions=extensions)
+    return httpx.Request(method, pinned, headers=headers, content=body, extensions=extensions)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool = False) -> tuple[int, str | None]:
+    """Send `body` to an http(s) URL, under the guard that fetching has; the status answered, and its Retry-After.
+
+    No redirect is followed and no answer is read. Raises PrivateAddress where the host is not public, UnreadablePage
+    for what is no address, OSError and httpx.HTTPError where the network fails.
+    """
+    import httpx
+
+    def work() -> tuple[int, str | None]:
+        with httpx.Client(verify=_certificates(), trust_env=False, timeout=PATIENCE, follow_redirects=False) as client:
+            response = client.send(_request("POST", httpx.URL(url), headers, allow_private, body), stream=True)
+            response.close()
+            return response.status_code, response.headers.get("retry-after")
+
+    try:
+        return _within(LONGEST_WAIT, work)
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
+        raise UnreadablePage(f"not an address of the web: {error}; check the URL") from error
 
 
 def _is_address(host: str) -> bool:
@@ -222,7 +246,7 @@ def checked_address(host: str, port: int, allow_private: bool) -> str:
     if not allow_private:
         for address in addresses:
             if not is_public(address):
-                raise UnreadablePage(f"{host[:200]} is a private address ({address}); {PRIVATE_ADVICE}")
+                raise PrivateAddress(f"{host[:200]} is a private address ({address}); {PRIVATE_ADVICE}")
     return addresses[0]
 
 

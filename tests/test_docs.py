@@ -73,6 +73,21 @@ def test_every_command_and_option_is_documented(name: str) -> None:
         assert f"`{option.opts[0]}" in section, f"{name} {option.opts[0]}"
 
 
+GROUPS = [name for name, _, _ in COMMANDS if name in {"watch", "import"}]
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_every_command_of_a_group_and_its_options_are_documented(name: str) -> None:
+    section = COMMAND_LINE[COMMAND_LINE.index(f"## `slatewatch {name}") :].split("\n## ")[0]
+    group = slatewatch.get_command(click.Context(slatewatch), name)
+    assert isinstance(group, click.Group)
+    for word, command in group.commands.items():
+        assert f"`slatewatch {name} {word}" in section
+        below = section[section.index(f"`slatewatch {name} {word}") :]
+        for option in (p for p in command.params if isinstance(p, click.Option)):
+            assert f"`{option.opts[0]}" in below, f"{name} {word} {option.opts[0]}"
+
+
 def test_every_option_of_all_commands_is_documented() -> None:
     for option in (p for p in slatewatch.params if isinstance(p, click.Option)):
         assert f"`{option.opts[-1]}" in COMMAND_LINE, option.opts

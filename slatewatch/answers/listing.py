@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from slatewatch.errors import BadInput
-from slatewatch.model import CREDIT_ROLES, FORMATS, STATUSES, Evidence
+from slatewatch.model import CREDIT_ROLES, FORMATS, Evidence
+from slatewatch.statuses import statuses_meant
 from slatewatch.store import reading, snapshot
 
 from .making import article_row, change_row, project_row
@@ -28,12 +29,16 @@ def projects(
     conflicting: bool = False, order: Order = "newest", limit: int = 100, offset: int = 0,
 ) -> list[ProjectRow]:  # fmt: skip
     """Projects, by default those heard of last first. `since` is the ISO day of the last news, at the earliest."""
-    where, values = [], []
-    for name, value, allowed in (("status", status, STATUSES), ("format", format, FORMATS)):
-        if value:
-            _known(name, value, allowed)
-            where.append(f"p.{name} = ?")
-            values.append(value)
+    where, values = list[str](), list[Any]()
+    if format:
+        _known("format", format, FORMATS)
+        where.append("p.format = ?")
+        values.append(format)
+    if status:
+        # The words of IMDb and TMDB will do too: one of theirs may mean several of ours.
+        meant = statuses_meant(status)
+        where.append(f"p.status IN ({','.join('?' * len(meant))})")
+        values += meant
     if since:
         where.append("p.last_day >= ?")
         values.append(since)

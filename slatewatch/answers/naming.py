@@ -12,6 +12,7 @@ from slatewatch.store import reading, snapshot
 from slatewatch.store.merging import names_around
 from slatewatch.store.rows import decision_of
 
+from .identifying import ids_of
 from .making import evidence, name_row, project_row
 from .records import CreditRow, NamePage, NameRow, TieRow
 from .searching import match_of
@@ -77,7 +78,7 @@ def _page(db: sqlite3.Connection, about: About, name: str) -> NamePage:
     return NamePage(
         about=about, key=known.key(key), name=shown, names=tuple(spellings), credits=_credits(credits, claims),
         ties=_ties(ties, "value"), people=_ties([r for r in staff if r["kind"] == "affiliation"], "subject"),
-        decisions=tuple(decided),
+        decisions=tuple(decided), ids=ids_of(db, about, {*keys, *(KEY[about](name) for name in spellings)}),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from slatewatch.store.copies import whole_mentions
 from slatewatch.store.merging import known_names
 from slatewatch.store.rows import claim_of, decision_of
 
+from .identifying import elsewhere, ids_of_project
 from .listing import doubt_rows
 from .making import article_row, change_row
 from .records import ArticlePage, MentionRow, PlacedClaim, ProjectPage
@@ -71,7 +72,7 @@ def project(
         record = project_of(mentions, known, as_of=as_of, today=today, dormant_days=dormant_days)
     except ValueError as error:
         raise BadInput(f"{name}: {error}; the first article is of {rows[0]['day']}") from error
-    until = as_of or "9999"
+    until, everywhere = as_of or "9999", [row["id"] for row in rows]
     return ProjectPage(
         project=record,
         articles=tuple(row for row in articles if row.day <= until),
@@ -80,6 +81,8 @@ def project(
         doubts=doubts,
         asked=name if name != id_ and reading.alive(db, name.strip().lower()) else None,
         as_of=as_of,
+        ids=ids_of_project(db, record, everywhere),
+        elsewhere=elsewhere(db, record, everywhere),
     )
 
 

@@ -96,6 +96,33 @@ class MentionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """What something (`about` it: a person, company, project or source work) is called elsewhere, and why that is held.
+
+    `scheme` is imdb, tmdb (`movie/603`, `tv/1399`, `person/31`) or wikidata; `by` an import, or a person.
+    """
+
+    about: str
+    name: str
+    scheme: str
+    value: str
+    url: str | None
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusElsewhere:
+    """Another catalogue's word for how far a project is, those of ours it may mean, and whether ours is one of them."""
+
+    scheme: str
+    word: str
+    means: tuple[str, ...]
+    agrees: bool | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPage:
     """Everything on one project. `asked` is the id it was asked for by, where that now leads here from elsewhere."""
 
@@ -106,6 +133,8 @@ class ProjectPage:
     doubts: tuple[DoubtRow, ...]
     asked: str | None = None
     as_of: str | None = None
+    ids: tuple[Identifier, ...] = ()
+    elsewhere: tuple[StatusElsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +200,7 @@ class NamePage:
     ties: tuple[TieRow, ...]
     people: tuple[TieRow, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    ids: tuple[Identifier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

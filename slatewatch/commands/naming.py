@@ -107,6 +107,7 @@ def _echo_page(page: NamePage, as_json: bool) -> None:
     echo_table(columns, rows, title=page.name, empty=f"{page.name} is on no project")
     ties = [(t.kind, t.value, t.evidence[0].day, t.evidence[0].outlet) for t in page.ties]
     ties += [("here", t.value, t.evidence[0].day, t.evidence[0].outlet) for t in page.people]
+    ties += [(f"id {one.scheme}", one.value, "", one.why) for one in page.ids]
     if ties:
         echo_table(("tie", "value", "last said", "outlet"), ties)
 

@@ -99,6 +99,10 @@ def _echo_record(page: ProjectPage) -> None:
     for conflict in record.conflicts:
         said = "; ".join(f"{e.outlet or e.article} {e.day}: {e.quote}" for e in conflict.evidence)
         rows.append((f"conflict: {conflict.role}", conflict.why, " / ".join(conflict.values), "", said))
+    rows += [(f"id {one.scheme}", one.about, f"{one.name}: {one.value}", "", one.why) for one in page.ids]
+    for other in page.elsewhere:
+        agrees = {True: "as here", False: "not as here", None: ""}[other.agrees]
+        rows.append((f"status at {other.scheme}", agrees, other.word, other.at[:10], ""))
     rows += [("stage", stage.name, stage.why, "", "") for stage in record.stages]
     echo_table(("what", "how", "value", "confirmed", "words"), rows, title=heading)
     copies = {row.id: row.copy_of for row in page.articles}

@@ -21,6 +21,7 @@ from slatewatch.projects.profile import profile_of
 
 from .copies import put_sketch, whole_mentions
 from .edits import present_claims
+from .noted import STEPS, when_noted
 from .rows import article_of, decision_of, parts, report_of_row
 from .writing import Touched, put_mention, states_something
 
@@ -174,11 +175,12 @@ def _write_component(db: sqlite3.Connection, component: set[str], touched: Touch
     before = _memberships(db, component)
     groups = cluster(mentions, decisions, known)
     changed = [_is_changed(group, before, touched) for group in groups]
-    rows = _rows_in(db, "SELECT id, noted FROM changes WHERE project IN ({})", {*before.values(), *touched.projects})
-    noted = {row["id"]: row["noted"] for row in rows}
+    rows = _rows_in(db, STEPS, {*before.values(), *touched.projects})
     for group, anew in zip(groups, changed, strict=True):
         if anew:
-            write_project(db, project_of(group, known), [m.id for m in group], noted, now=now)
+            project, ids = project_of(group, known), [m.id for m in group]
+            homes = {before.get(id_) or touched.homes.get(id_) for id_ in ids}
+            write_project(db, project, ids, when_noted(project.changes, rows, homes), now=now)
     _write_doubts(db, groups, changed, known, decisions, many_before=len(set(before.values())) > REVIEWED_TOGETHER)
     return {project_key(group) for group in groups}
 

@@ -36,8 +36,18 @@ def _add_feeds(db: sqlite3.Connection) -> None:
     _create(db, "feeds.sql")
 
 
+def _add_watches(db: sqlite3.Connection) -> None:
+    _create(db, "watches.sql")
+
+
+def _add_identifiers(db: sqlite3.Connection) -> None:
+    _create(db, "identifiers.sql")
+
+
 #: Step n brings a store of version n to n + 1. Steps are added, never changed.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_notes, _add_copies, _add_feeds)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _create, _add_notes, _add_copies, _add_feeds, _add_watches, _add_identifiers,
+)  # fmt: skip
 
 
 def open_store(path: str | Path, *, write: bool = False) -> sqlite3.Connection:

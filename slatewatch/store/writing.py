@@ -64,6 +64,8 @@ class Touched:
 
     mentions: set[str] = dataclasses.field(default_factory=set)
     projects: set[str] = dataclasses.field(default_factory=set)
+    #: Mentions of edited articles -> the project they were in before the edit.
+    homes: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 def put_article(
@@ -262,6 +264,7 @@ def forget_merged(db: sqlite3.Connection, article: str, touched: Touched) -> Non
     for row in db.execute("SELECT id, project FROM mentions WHERE article = ?", (article,)).fetchall():
         if row["project"]:
             touched.projects.add(row["project"])
+            touched.homes[row["id"]] = row["project"]
             heir = db.execute(
                 "SELECT min(id) FROM mentions WHERE project = ? AND article <> ?", (row["project"], article)
             ).fetchone()[0]

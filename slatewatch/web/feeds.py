@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from markupsafe import escape
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,6 +18,7 @@ from slatewatch.answers import browsing
 from slatewatch.answers.records import ChangeRow, QuoteRow
 from slatewatch.errors import BadInput
 from slatewatch.model import CREDIT_ROLES
+from slatewatch.watching import atom, finding, telling
 
 from . import asked, links
 from .rendering import tagged
@@ -74,6 +76,16 @@ def search(request: Request) -> Response:
     with request.app.state.connections.reading() as db:
         quotes = answers.find(db, query, limit=ENTRIES).quotes
     return _feed(request, f"“{query}”", links.with_query("/search", q=query), [_of_quote(row) for row in quotes])
+
+
+def watch(request: Request) -> Response:
+    """The feed of a watch. Its id cannot be guessed, and nothing else leads to it: what is watched for is private."""
+    with request.app.state.connections.reading() as db:
+        found = next((w for w in finding.all_watches(db) if w.id == request.path_params["id"]), None)
+        if found is None:
+            raise HTTPException(404, "There is no such watch.")
+        body = atom.feed_of(found, telling.of_watch(db, found, limit=ENTRIES), address=str(request.url))
+    return tagged(request, body, "application/atom+xml; charset=utf-8")
 
 
 #: id, title, address, day or time, text.
@@ -146,4 +158,5 @@ ROUTES = (
     Route("/feeds/company.atom", company),
     Route("/feeds/role.atom", role),
     Route("/feeds/search.atom", search),
+    Route("/feeds/watch/{id}.atom", watch),
 )
