@@ -28,6 +28,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("changes", "grid", "Show what changed, since a day."),
     ("review", "deciding", "Show pairs of projects that may be one."),
     ("decide", "deciding", "Say that two projects, people or companies are one, or are not."),
+    ("export", "exporting", "Write the store, or projects, in the formats of the field."),
     ("serve", "serving", "Open the store in a browser: pages, JSON API, Atom feeds."),
     ("evaluate", "evaluating", "Score the claims found against labelled articles."),
 )

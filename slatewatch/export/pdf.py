@@ -1,0 +1,198 @@
+"""A brief a project as PDF, a page of A4 each, with its fonts inside. Needs fpdf2; no system library.
+
+Each page is set as large as fits on one. Names in other scripts take their letters from the fonts of fonts.toml and are
+shaped by HarfBuzz; a letter that no font has is told and shown as "?".
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from slatewatch.model import Project
+
+from .brief import Brief, Value, brief
+from .job import Job
+from .libraries import library
+
+FONTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("fonts.toml").read_text("utf-8"))
+#: Sizes to try, as parts of 10.5 points; the first that fits on a page is taken.
+SCALES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
+#: Where the values of a line begin, in millimetres.
+COLUMN = 34.0
+GREY, DARK, BLACK = 95, 60, 0
+
+
+def write(projects: Iterable[Project], job: Job) -> None:
+    briefs = [brief(project, job) for project in projects]
+    pdf = library("fpdf").FPDF(format="A4")
+    pdf.set_margins(16, 13, 16)
+    pdf.set_auto_page_break(True, margin=12)
+    pdf.set_title(briefs[0].title if len(briefs) == 1 else f"{len(briefs)} projects")
+    pdf.set_creator("slatewatch")
+    pdf.set_lang("en")
+    # The same records give the same file, but for the day of the last article.
+    pdf.set_creation_date(datetime(2000, 1, 1, tzinfo=UTC))
+    letters = _fonts(pdf, {c for one in briefs for c in str(one)})
+    page = Page(pdf, letters, job)
+    for one in briefs:
+        pdf.add_page()
+        page.draw(one)
+    job.out.write(bytes(pdf.output()))
+
+
+def _fonts(pdf: Any, needed: set[str]) -> frozenset[int]:
+    """Load what is needed of the fonts; the code points that they have."""
+    have: set[int] = set()
+    families: list[str] = []
+    for at, file in enumerate(_files()):
+        missing = {ord(c) for c in needed if c.isprintable()} - have
+        if at and not missing:
+            break
+        family = f"f{at}"
+        try:
+            pdf.add_font(family, "", file, variations={"wght": 400} if "wght" in file.name else None)
+            pdf.add_font(family, "B", file, variations={"wght": 700} if "wght" in file.name else None)
+        except Exception:  # noqa: BLE001  a font of the machine in a form that cannot be embedded: the next, then
+            continue
+        covered = set(pdf.fonts[family].cmap)
+        if not at or missing & covered:
+            have |= covered
+            families.append(family)
+    pdf.set_font(families[0], size=10)
+    pdf.set_fallback_fonts(families[1:], exact_match=False)
+    pdf.set_text_shaping(True)
+    return frozenset(have)
+
+
+def _files() -> Iterator[Path]:
+    """The files of fonts, those of our packages first."""
+    for at, package in enumerate(FONTS["packages"]):
+        try:
+            root = Path(str(library(package).__file__)).parent / "files"
+        except Exception:
+            if not at:
+                raise
+            continue
+        yield from sorted(f for f in root.glob("*.ttf") if "Italic" not in f.name)
+    for folder in FONTS["folders"]:
+        for name in FONTS["files"]:
+            yield from sorted(Path(folder).expanduser().rglob(name))
+
+
+class Page:
+    """Draws briefs. `scale` is the size of everything, `words` whether quotes are shown."""
+
+    def __init__(self, pdf: Any, letters: frozenset[int], job: Job) -> None:
+        self.pdf, self.letters, self.job = pdf, letters, job
+        self.family: str = pdf.font_family
+        self.scale, self.words = 1.0, True
+
+    def draw(self, one: Brief) -> None:
+        """Set it as large as one page takes; without its quotes where even the smallest does not fit."""
+        tries: list[tuple[float, bool]] = [(scale, True) for scale in SCALES] + [(SCALES[-2], False)]
+        for self.scale, self.words in tries:
+            with self.pdf.offset_rendering() as trial:
+                self._whole(one)
+            if not trial.page_break_triggered:
+                break
+        self._whole(one)
+
+    def _whole(self, one: Brief) -> None:
+        self._text(one.title, 17, bold=True)
+        self._line()
+        for text in (f"also called {one.others}" if one.others else "", one.heading):
+            if text:
+                self._text(text, 9.5, GREY)
+                self._line()
+        self._heading("Package")
+        for label, values, more in one.lines:
+            self._row(label, values, more)
+        for heading, values in (("Open posts", one.posts), ("Contradictions", one.conflicts)):
+            if values:
+                self._heading(heading)
+                for value in values:
+                    self._value(value)
+        self._heading("What changed last")
+        for parts in one.changes:
+            self._text(" · ".join(part for part in parts if part), 9.5)
+            self._line()
+        self._heading("Articles")
+        for parts in one.articles:
+            self._text(" · ".join(part for part in parts if part), 9.5)
+            self._line()
+        if one.more_articles:
+            self._text(f"and {one.more_articles} more", 9.5, GREY)
+            self._line()
+        self._heading("Notes")
+        self._blank(7)
+        self._blank(7)
+        self.pdf.ln(2 * self.scale)
+        self._text(one.foot, 8, GREY)
+
+    def _row(self, label: str, values: tuple[Value, ...], more: int) -> None:
+        pdf = self.pdf
+        left = pdf.l_margin
+        self._text(label, 10, DARK)
+        pdf.set_left_margin(left + COLUMN)
+        pdf.set_x(left + COLUMN)
+        if not values:
+            self._blank(5)
+        for value in values:
+            self._value(value)
+        if more:
+            self._text(f"and {more} more", 9.5, GREY)
+            self._line()
+        pdf.set_left_margin(left)
+        pdf.set_x(left)
+        pdf.ln(0.5 * self.scale)
+
+    def _value(self, value: Value) -> None:
+        self._text(value.text, 10.5, bold=True)
+        if value.note:
+            self._text(f"  {value.note}", 10, DARK)
+        if value.quote and self.words:
+            self._text(f"  “{value.quote}” {value.source}", 8, GREY)
+        self._line()
+
+    def _heading(self, text: str) -> None:
+        pdf = self.pdf
+        pdf.ln(2.2 * self.scale)
+        self._text(text, 10.5, bold=True)
+        self._line()
+        pdf.set_line_width(0.3)
+        pdf.line(pdf.l_margin, pdf.y, pdf.w - pdf.r_margin, pdf.y)
+        pdf.ln(0.8)
+
+    def _blank(self, height: float) -> None:
+        """A line to write on."""
+        pdf = self.pdf
+        pdf.ln(height * self.scale)
+        pdf.set_line_width(0.15)
+        with pdf.local_context():
+            pdf.set_dash_pattern(dash=0.4, gap=0.8)
+            pdf.line(pdf.l_margin, pdf.y, pdf.w - pdf.r_margin, pdf.y)
+        pdf.ln(0.6)
+
+    def _text(self, text: str, size: float, grey: int = BLACK, *, bold: bool = False) -> None:
+        pdf = self.pdf
+        pdf.set_font(self.family, "B" if bold else "", size * self.scale)
+        pdf.set_text_color(grey)
+        pdf.write(self._height(size), self._printed(text))
+
+    def _printed(self, text: str) -> str:
+        lacking = {c for c in text if ord(c) not in self.letters}
+        for c in lacking:
+            self.job.leave_out("has no letter in any font here: install one, fonts-noto-cjk for instance", c)
+        return "".join("?" if c in lacking else c for c in text)
+
+    def _height(self, size: float) -> float:
+        return size * self.scale * 0.47
+
+    def _line(self) -> None:
+        self.pdf.ln(self._height(self.pdf.font_size_pt / self.scale))
+
+
