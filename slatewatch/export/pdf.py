@@ -6,8 +6,9 @@ shaped by HarfBuzz; a letter that no font has is told and shown as "?".
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Iterator
+import string
+import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from typing import Any
 from slatewatch.model import Project
 
 from .brief import Brief, Value, brief
+from .fonts import faces
 from .job import Job
 from .libraries import library
 
-FONTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("fonts.toml").read_text("utf-8"))
+#: Beside what the records hold: the words of the page itself.
+ALWAYS = set(string.printable) - set(string.whitespace) | set(" ·“”…?")
 #: Sizes to try, as parts of 10.5 points; the first that fits on a page is taken.
 SCALES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
 #: Where the values of a line begin, in millimetres.
@@ -34,53 +37,26 @@ def write(projects: Iterable[Project], job: Job) -> None:
     pdf.set_title(briefs[0].title if len(briefs) == 1 else f"{len(briefs)} projects")
     pdf.set_creator("slatewatch")
     pdf.set_lang("en")
-    # The same records give the same file, but for the day of the last article.
+    # The same records give the same file.
     pdf.set_creation_date(datetime(2000, 1, 1, tzinfo=UTC))
-    letters = _fonts(pdf, {c for one in briefs for c in str(one)})
-    page = Page(pdf, letters, job)
-    for one in briefs:
-        pdf.add_page()
-        page.draw(one)
-    job.out.write(bytes(pdf.output()))
+    with tempfile.TemporaryDirectory() as folder:
+        page = Page(pdf, _with_fonts(pdf, set(str(briefs)) | ALWAYS, Path(folder)), job)
+        for one in briefs:
+            pdf.add_page()
+            page.draw(one)
+        job.out.write(bytes(pdf.output()))
 
 
-def _fonts(pdf: Any, needed: set[str]) -> frozenset[int]:
-    """Load what is needed of the fonts; the code points that they have."""
-    have: set[int] = set()
-    families: list[str] = []
-    for at, file in enumerate(_files()):
-        missing = {ord(c) for c in needed if c.isprintable()} - have
-        if at and not missing:
-            break
-        family = f"f{at}"
-        try:
-            pdf.add_font(family, "", file, variations={"wght": 400} if "wght" in file.name else None)
-            pdf.add_font(family, "B", file, variations={"wght": 700} if "wght" in file.name else None)
-        except Exception:  # noqa: BLE001  a font of the machine in a form that cannot be embedded: the next, then
-            continue
-        covered = set(pdf.fonts[family].cmap)
-        if not at or missing & covered:
-            have |= covered
-            families.append(family)
-    pdf.set_font(families[0], size=10)
-    pdf.set_fallback_fonts(families[1:], exact_match=False)
+def _with_fonts(pdf: Any, needed: set[str], folder: Path) -> frozenset[int]:
+    """Give the document its fonts; the code points that they have."""
+    found = faces(needed, folder)
+    for at, face in enumerate(found):
+        for style, file in face.files.items():
+            pdf.add_font(f"f{at}", style, file)
+    pdf.set_font("f0", size=10)
+    pdf.set_fallback_fonts([f"f{at}" for at in range(1, len(found))], exact_match=True)
     pdf.set_text_shaping(True)
-    return frozenset(have)
-
-
-def _files() -> Iterator[Path]:
-    """The files of fonts, those of our packages first."""
-    for at, package in enumerate(FONTS["packages"]):
-        try:
-            root = Path(str(library(package).__file__)).parent / "files"
-        except Exception:
-            if not at:
-                raise
-            continue
-        yield from sorted(f for f in root.glob("*.ttf") if "Italic" not in f.name)
-    for folder in FONTS["folders"]:
-        for name in FONTS["files"]:
-            yield from sorted(Path(folder).expanduser().rglob(name))
+    return frozenset().union(*(face.letters for face in found))
 
 
 class Page:
@@ -88,7 +64,6 @@ class Page:
 
     def __init__(self, pdf: Any, letters: frozenset[int], job: Job) -> None:
         self.pdf, self.letters, self.job = pdf, letters, job
-        self.family: str = pdf.font_family
         self.scale, self.words = 1.0, True
 
     def draw(self, one: Brief) -> None:
@@ -153,10 +128,10 @@ class Page:
     def _value(self, value: Value) -> None:
         self._text(value.text, 10.5, bold=True)
         if value.note:
-            self._text(f"  {value.note}", 10, DARK)
+            self._text(f"  {value.note}", 10, DARK, high=10.5)
         if value.quote and self.words:
-            self._text(f"  “{value.quote}” {value.source}", 8, GREY)
-        self._line()
+            self._text(f"  “{value.quote}” {value.source}", 8, GREY, high=10.5)
+        self._line(10.5)
 
     def _heading(self, text: str) -> None:
         pdf = self.pdf
@@ -177,11 +152,12 @@ class Page:
             pdf.line(pdf.l_margin, pdf.y, pdf.w - pdf.r_margin, pdf.y)
         pdf.ln(0.6)
 
-    def _text(self, text: str, size: float, grey: int = BLACK, *, bold: bool = False) -> None:
+    def _text(self, text: str, size: float, grey: int = BLACK, *, bold: bool = False, high: float = 0) -> None:
+        """Words at a size in points, on lines as high as those of size `high` are."""
         pdf = self.pdf
-        pdf.set_font(self.family, "B" if bold else "", size * self.scale)
+        pdf.set_font("f0", "B" if bold else "", size * self.scale)
         pdf.set_text_color(grey)
-        pdf.write(self._height(size), self._printed(text))
+        pdf.write(self._height(high or size), self._printed(text))
 
     def _printed(self, text: str) -> str:
         lacking = {c for c in text if ord(c) not in self.letters}
@@ -192,7 +168,5 @@ class Page:
     def _height(self, size: float) -> float:
         return size * self.scale * 0.47
 
-    def _line(self) -> None:
-        self.pdf.ln(self._height(self.pdf.font_size_pt / self.scale))
-
-
+    def _line(self, size: float = 0) -> None:
+        self.pdf.ln(self._height(size or self.pdf.font_size_pt / self.scale))
