@@ -62,7 +62,7 @@ def format_named(name: str) -> Format:
 def export(
     db: sqlite3.Connection, name: str, out: BinaryIO, projects: Sequence[str] = (), options: Options | None = None
 ) -> Job:
-    """Write projects, named by id or title (all, if none is named), to `out`. Returns the job: what was left out and why.
+    """Write projects, named by id or title (all, if none is named), to `out`. Returns the job, with what was left out.
 
     Raises BadInput for a format or project that does not exist, and for what the format needs and was not given.
     """

@@ -1,4 +1,4 @@
-"""What a one-page brief of a project says, for HTML and PDF alike. What nobody has said stays blank, to be filled in."""
+"""What a one-page brief of a project says, in HTML and PDF alike. What nobody has said stays blank, to be filled in."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """CSV for Wikidata's Mismatch Finder: where a statement of Wikidata and what the articles say cannot both be.
 
 Needs `wikidata`: a CSV file of statements with the columns `item_id`, `statement_guid`, `property_id` and
-`wikidata_value` (and, where there are such, `meta_wikidata_value` and `wikidata_label`), and `ids` to know which project
-an item is. Compared are posts that one holds, and dates that do not agree however coarse they are. An exit is no
-mismatch, nor is what Wikidata lacks: that is for QuickStatements.
+`wikidata_value` (and, where there are such, `meta_wikidata_value` and `wikidata_label`), and `ids` to know which
+project an item is. Compared are posts that one holds, and dates that do not agree however coarse they are. An exit is
+no mismatch, nor is what Wikidata lacks: that is for QuickStatements.
 """
 
 from __future__ import annotations
