@@ -96,7 +96,7 @@ def _row(one: Project, prop: str) -> Iterator[Value]:
     single = {s.kind: s.value for s in one.current if s.kind in {"format", "status"}}
     release = next((s.value for s in one.current if s.kind == "date" and s.role == "release"), None)
     days = [report.day for report in one.reports]
-    texts = {
+    texts: dict[str, list[str | None]] = {
         "title": [one.title], "aliases": [title for title in one.titles if title != one.title],
         "format": [single.get("format")], "status": [single.get("status")], "first_outlet": [one.first.outlet],
     }  # fmt: skip

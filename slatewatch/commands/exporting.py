@@ -38,7 +38,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="With --to: what was written, as one line of JSON.")
 @click.pass_obj
 def export(
-    settings: dict[str, object], format_: str, projects: tuple[str, ...], to: str | None, as_json: bool, **asked: object
+    settings: dict[str, object], /, format_: str, projects: tuple[str, ...], to: str | None, as_json: bool, **asked: object
 ) -> None:
     """Write the store, or each PROJECT (an id or a title), in a FORMAT.
 
@@ -73,7 +73,8 @@ def export(
     options = Options(**asked)  # type: ignore[arg-type]
     with opened(settings) as db:
         if target is None:
-            job = _run(db, form, click.get_binary_stream("stdout"), projects, options)
+            job = _run(db, form, sys.stdout.buffer, projects, options)
+            sys.stdout.buffer.flush()
         else:
             job = _to_file(db, form, target, projects, options)
     if as_json:

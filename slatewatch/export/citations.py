@@ -11,10 +11,9 @@ from urllib.parse import quote as escaped
 
 from slatewatch.model import Article, Evidence, Post, Project, Standing
 from slatewatch.terminal import printable
-from slatewatch.web.links import outside
 from slatewatch.web.wording import plain
 
-from .job import Job, behind
+from .job import Job, behind, web_address
 
 #: Citations of a line at most, the earliest first.
 MOST = 3
@@ -69,7 +68,7 @@ def cite(article: Article, quote: str | None = None) -> str:
     news = article.outlet and article.published
     fields = {
         "title": wikitext(article.title) or wikitext(article.id),
-        "url": _address(article.url),
+        "url": web_address(article.url) or "",
         "work": wikitext(article.outlet or ""),
         "author": wikitext(article.author or ""),
         "date": (article.published or "")[:10],
@@ -78,11 +77,6 @@ def cite(article: Article, quote: str | None = None) -> str:
     }
     said = "".join(f" |{name}={value}" for name, value in fields.items() if value)
     return f"{{{{cite {'news' if news else 'web'}{said}}}}}"
-
-
-def _address(url: str | None) -> str:
-    """An address without what a template would take for its own."""
-    return escaped(outside(url) or "", safe="/:?#@!$&()*+,;=%-._~")
 
 
 def wikitext(text: str) -> str:

@@ -70,21 +70,21 @@ def _face(file: Path, wanted: set[int], stem: Path) -> Face | None:
     files: dict[str, Path] = {}
     for style, weight in WEIGHTS.items():
         files[style] = stem.with_name(f"{stem.name}{style}.ttf")
-        _cut(tt, file, letters, weight).save(files[style])
+        _cut(tt, file, letters, weight, files[style])
     return Face(files, letters)
 
 
-def _cut(tt: Any, file: Path, letters: frozenset[int], weight: int) -> Any:
+def _cut(tt: Any, file: Path, letters: frozenset[int], weight: int, to: Path) -> None:
     """The font with these letters alone, at one weight where it has several: cut first, which makes the rest quick."""
     subset: Any = library("fontTools.subset")
-    font = tt.TTFont(file, lazy=True, fontNumber=0)
-    options = subset.Options()
-    options.layout_features = ["*"]
-    options.name_IDs = ["*"]
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=letters)
-    cutter.subset(font)
-    if "fvar" not in font:
-        return font
-    axes = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
-    return library("fontTools.varLib.instancer").instantiateVariableFont(font, axes | {"wght": weight})
+    with tt.TTFont(file, lazy=True, fontNumber=0, recalcTimestamp=False) as font:
+        options = subset.Options()
+        options.layout_features = ["*"]
+        options.name_IDs = ["*"]
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=letters)
+        cutter.subset(font)
+        if "fvar" in font:
+            axes = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes} | {"wght": weight}
+            library("fontTools.varLib.instancer").instantiateVariableFont(font, axes, inplace=True)
+        font.save(to)

@@ -6,9 +6,11 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Literal
+from urllib.parse import quote
 
 from slatewatch import answers
 from slatewatch.model import Article, Evidence, Project, Standing
+from slatewatch.web.links import outside
 
 Table = Literal["values", "evidence", "changes", "projects"]
 
@@ -60,6 +62,12 @@ class Job:
                 self._articles.clear()
             self._articles[id_] = answers.article(self.db, id_).article
         return self._articles[id_]
+
+
+def web_address(url: str | None) -> str | None:
+    """An address of the web with nothing in it that any format would take for its own; None for any other."""
+    found = outside(url)
+    return quote(found, safe="/:?#@!$&()*+,;=%-._~") if found else None
 
 
 def behind(standing: Standing) -> tuple[Evidence, ...]:

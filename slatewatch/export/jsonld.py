@@ -16,10 +16,9 @@ from typing import Any
 from urllib.parse import quote
 
 from slatewatch.model import Conflict, Evidence, Post, Project, Standing
-from slatewatch.web.links import outside
 from slatewatch.web.wording import plain
 
-from .job import Job, behind
+from .job import Job, behind, web_address
 
 MAPPING: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("schemaorg.toml").read_text("utf-8"))
 #: Everything in the document itself: nothing has to be fetched to read it.
@@ -176,9 +175,9 @@ def _article(id_: str, job: Job) -> Node:
     node: Node = {"@type": "NewsArticle", "@id": _article_id(job.options.address, id_), "headline": article.title}
     if article.published:
         node["datePublished"] = article.published
-    if outside(article.url):
-        # Spaces and the like are no part of an address.
-        node["url"] = quote(str(article.url), safe="/:?#[]@!$&'()*+,;=%-._~")
+    url = web_address(article.url)
+    if url:
+        node["url"] = url
     if article.author:
         node["author"] = {"@type": "Person", "name": article.author}
     if article.outlet:

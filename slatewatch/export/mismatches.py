@@ -18,10 +18,9 @@ from slatewatch.errors import BadInput
 from slatewatch.model import Project, Standing
 from slatewatch.names import SAME, compare_companies, compare_people
 from slatewatch.projects.dates import agree
-from slatewatch.web.links import outside
 
 from .ids import ItemIds, table
-from .job import Job, behind
+from .job import Job, behind, web_address
 from .quickstatements import LONGEST, WIKIDATA
 
 HEADING = (
@@ -99,6 +98,6 @@ def _day(value: str) -> str | None:
 
 def _line(row: Statement, standing: Standing, job: Job) -> list[str]:
     said = behind(standing)
-    url = outside(job.article(said[-1].article).url) if said else None
+    url = web_address(job.article(said[-1].article).url) if said else None
     cells = [row.get(name, "") for name in HEADING[:5]] + [standing.value, url or ""]
     return [cell[:LONGEST] for cell in cells]

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from slatewatch.model import Evidence, Project, Standing
-from slatewatch.web.links import outside
 from slatewatch.web.wording import plain
 
 from .ids import ItemIds
-from .job import Job, behind
+from .job import Job, behind, web_address
 
 WIKIDATA: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("wikidata.toml").read_text("utf-8"))
 REFERENCES: dict[str, str] = WIKIDATA["references"]
@@ -116,10 +115,10 @@ def reference(said: Evidence, ids: ItemIds, job: Job) -> list[str]:
     """The parts of a reference to an article; empty where it has neither an address nor an outlet with an item."""
     article = job.article(said.article)
     outlet = ids.of("outlet", article.outlet) if article.outlet else None
-    address = outside(article.url)
+    address = web_address(article.url)
     parts = {
         "stated_in": outlet,
-        "url": text(address) if address and "|" not in address else None,
+        "url": text(address) if address else None,
         "title": f"{language(article.language)}:{text(article.title)}" if article.title.strip() else None,
         "published": date(article.published) if article.published else None,
         "retrieved": date(article.seen) if article.seen else None,

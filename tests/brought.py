@@ -1,0 +1,22 @@
+"""Other projects' schemas, vocabularies and parsers, to check ours against: brought by hand, never committed.
+
+They lie in `tests/brought/`, or in the folder that BROUGHT names: `reconciliation-api-specs` (its folder 0.2),
+`quickstatements3` and `schemaorg`, each as its repository has it. What is not there skips the tests that need it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(os.environ.get("BROUGHT", Path(__file__).with_name("brought")))
+
+
+def brought(name: str, path: str) -> Path:
+    """A file or folder of another project; skips the test where it has not been brought."""
+    found = FOLDER / name / path
+    if not found.exists():
+        pytest.skip(f"{name} is not in {FOLDER}: bring a copy of its repository there to check against it")
+    return found
