@@ -15,15 +15,18 @@ from typing import Any
 
 from slatewatch.model import Project
 
-from .brief import Brief, Value, brief
+from .brief import VALUES, Brief, Value, brief
 from .fonts import faces
 from .job import Job
 from .libraries import library
 
 #: Beside what the records hold: the words of the page itself.
 ALWAYS = set(string.printable) - set(string.whitespace) | set(" ·“”…?")
-#: Sizes to try, as parts of 10.5 points; the first that fits on a page is taken.
-SCALES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
+#: What to try until it fits on a page: sizes, as parts of 10.5 points, with the words or without, values a line.
+TRIES = (
+    *((scale, True, VALUES) for scale in (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)),
+    (0.68, False, VALUES), (0.62, False, VALUES // 2), (0.62, False, 1),
+)  # fmt: skip
 #: Where the values of a line begin, in millimetres.
 COLUMN = 34.0
 GREY, DARK, BLACK = 95, 60, 0
@@ -60,16 +63,15 @@ def _with_fonts(pdf: Any, needed: set[str], folder: Path) -> frozenset[int]:
 
 
 class Page:
-    """Draws briefs. `scale` is the size of everything, `words` whether quotes are shown."""
+    """Draws briefs. `scale`, `words` and `most` are what is tried just now: see TRIES."""
 
     def __init__(self, pdf: Any, letters: frozenset[int], job: Job) -> None:
         self.pdf, self.letters, self.job = pdf, letters, job
-        self.scale, self.words = 1.0, True
+        self.scale, self.words, self.most = TRIES[0]
 
     def draw(self, one: Brief) -> None:
-        """Set it as large as one page takes; without its quotes where even the smallest does not fit."""
-        tries: list[tuple[float, bool]] = [(scale, True) for scale in SCALES] + [(SCALES[-2], False)]
-        for self.scale, self.words in tries:
+        """Set it as large as one page takes; without its quotes, then with fewer values, where that does not fit."""
+        for self.scale, self.words, self.most in TRIES:
             with self.pdf.offset_rendering() as trial:
                 self._whole(one)
             if not trial.page_break_triggered:
@@ -116,8 +118,9 @@ class Page:
         pdf.set_x(left + COLUMN)
         if not values:
             self._blank(5)
-        for value in values:
+        for value in values[: self.most]:
             self._value(value)
+        more += len(values[self.most :])
         if more:
             self._text(f"and {more} more", 9.5, GREY)
             self._line()

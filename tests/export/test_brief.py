@@ -126,7 +126,9 @@ def test_names_in_other_scripts_are_written_in_them(
 def test_letters_that_no_font_has_are_told(
     store_of: Callable[..., sqlite3.Connection], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("slatewatch.export.fonts.FONTS", {"packages": ["fontpkg_noto_sans"], "folders": [], "files": []})
+    monkeypatch.setattr(
+        "slatewatch.export.fonts.FONTS", {"packages": ["fontpkg_noto_sans"], "folders": [], "files": []}
+    )
     db = store_of(article("a", "2020-01-01", said("Harbour", "director", "山田")))
     body, job = exported(db, "pdf", "Harbour")
     assert "??" in pdf_text(body, tmp_path)
