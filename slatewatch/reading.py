@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .articles import read_article
-from .claims import find_claims
 from .errors import SlatewatchError
 from .frames import Table
 from .model import Article, Claim
@@ -33,6 +32,8 @@ def read(*sources: str | Path, min_sure: float = 0.0) -> Table[Reading]:
     Claims below the probability `min_sure` (0 to 1) are left out. A page that cannot be read is a warning, where others
     can be; where none can, its SlatewatchError is raised.
     """
+    from .claims import find_claims
+
     readings: list[Reading] = []
     problems: list[SlatewatchError] = []
     for source in sources:

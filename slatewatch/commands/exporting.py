@@ -38,8 +38,9 @@ FILE = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="With --to: what was written, as one line of JSON.")
 @click.pass_obj
 def export(
-    settings: dict[str, object], /, format_: str, projects: tuple[str, ...], to: str | None, as_json: bool, **asked: object
-) -> None:
+    settings: dict[str, object], /, format_: str, projects: tuple[str, ...], to: str | None, as_json: bool,
+    **asked: object,
+) -> None:  # fmt: skip
     """Write the store, or each PROJECT (an id or a title), in a FORMAT.
 
     \b

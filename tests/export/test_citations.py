@@ -77,8 +77,11 @@ def test_a_hostile_text_stays_text(store_of: Callable[..., sqlite3.Connection]) 
         assert set(names) <= {"title", "url", "work", "date", "access-date", "quote"}
 
 
-@pytest.mark.parametrize("text", ["''a''", "a'''b", "* a", "~~~~", "__NOTOC__", "{{a|b}}", "[[a]]", "http://a.b c",
-                                  "== a ==", "<nowiki>", "&lt;", ":a", "a = b", "O'Neil's", "C#", "a_b", "Q&A"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    ["''a''", "a'''b", "* a", "~~~~", "__NOTOC__", "{{a|b}}", "[[a]]", "http://a.b c", "== a ==", "<nowiki>", "&lt;",
+     ":a", "a = b", "O'Neil's", "C#", "a_b", "Q&A"],
+)  # fmt: skip
 def test_text_is_never_markup(text: str) -> None:
     written = wikitext(text)
     code = mwparserfromhell.parse(written)

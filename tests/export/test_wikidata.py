@@ -27,8 +27,8 @@ from .conftest import Export, exported
 from .hostile import hostile
 
 LANTERN = "The Lantern Keepers"
-#: The grammar of version 1, as Help:QuickStatements gives it: columns by tabs; items, texts in quotation marks, texts of
-#: a language, and times with their precision as values; qualifiers (P) and then sources (S) in pairs.
+#: The grammar of version 1, as Help:QuickStatements gives it: columns by tabs; items, texts in quotation marks, texts
+#: of a language, and times with their precision as values; qualifiers (P) and then sources (S) in pairs.
 VALUE = r'(?:Q[1-9]\d*|"[^"\t]*(?:"[^"\t]+)*"|[a-z]{2,3}:"[^\t]*"|\+\d{4}-\d\d-\d\dT00:00:00Z/(?:9|10|11))'
 STATEMENT = re.compile(rf"(?:Q[1-9]\d*|LAST)\tP[1-9]\d*\t{VALUE}(?:\tP[1-9]\d*\t{VALUE})*(?:\tS[1-9]\d*\t{VALUE})*")
 LABEL = re.compile(r'(?:Q[1-9]\d*|LAST)\t[LDA][a-z]{2,3}\t"[^\t]*"')
