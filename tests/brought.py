@@ -1,6 +1,6 @@
 """Other projects' schemas, vocabularies and parsers, to check ours against: brought by hand, never committed.
 
-They lie in `tests/brought/`, or in the folder that BROUGHT names: `reconciliation-api-specs` (its folder 0.2),
+They lie in `.brought/`, at the root of the repository, or in the folder that BROUGHT names: `reconciliation-api-specs` (its folder 0.2),
 `quickstatements3` and `schemaorg`, each as its repository has it. What is not there skips the tests that need it.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(os.environ.get("BROUGHT", Path(__file__).with_name("brought")))
+FOLDER = Path(os.environ.get("BROUGHT", Path(__file__).parents[1] / ".brought"))
 
 
 def brought(name: str, path: str) -> Path:

@@ -159,7 +159,7 @@ def test_tables_are_bounded() -> None:
 
 def test_what_is_no_record_makes_no_table() -> None:
     with pytest.raises(BadInput, match="not of int"):
-        slatewatch.table([1])  # type: ignore[list-item]
+        slatewatch.table([1])
 
 
 # Frames.

@@ -133,8 +133,7 @@ def test_every_word_is_one_of_schema_org_and_fits_its_type(export_of: Export) ->
             continue
         domains = set(vocabulary.objects(prop, S.domainIncludes))
         assert domains, prop
-        kind = graph.value(subject, RDF.type)
-        assert kind is not None
-        above = set(vocabulary.transitive_objects(kind, rdfs.subClassOf))
+        own = graph.value(subject, RDF.type)
+        above = set(vocabulary.transitive_objects(own, rdfs.subClassOf))
         # A Role has, beside its own, the property that it stands in.
-        assert domains & above or S.Role in above, (kind, prop)
+        assert domains & above or S.Role in above, (own, prop)

@@ -14,7 +14,8 @@ import polars as pl
 import pytest
 
 from slatewatch import answers
-from slatewatch.export import TABLES, Table
+from slatewatch.export import TABLES
+from slatewatch.export.job import Table
 from slatewatch.export.tables import COLUMNS
 from slatewatch.model import Project
 
