@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from brought import brought
 from makers import article, said
+from rdflib.plugins.sparql import prepareQuery
 
 from slatewatch import answers
 from slatewatch.errors import BadInput
@@ -261,6 +262,14 @@ def test_two_directors_by_the_articles_may_share_the_post(db: sqlite3.Connection
 def test_mismatches_need_statements_to_compare_with(export_of: Export) -> None:
     with pytest.raises(BadInput, match="--wikidata"):
         export_of("mismatches")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib.*")
+def test_the_query_of_the_document_gives_the_columns(root: Path) -> None:
+    (query,) = re.findall(r"```sparql\n(.*?)```", (root / "docs/exporting.md").read_text("utf-8"), re.DOTALL)
+    known = {name: f"http://www.wikidata.org/{name}/" for name in ("wd", "p", "ps", "rdfs")}
+    read = prepareQuery(query, initNs=known)
+    assert [str(name) for name in read.algebra.PV] == [*HEADING[:4], "wikidata_label"]
 
 
 # The files of ids.
