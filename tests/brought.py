@@ -1,7 +1,8 @@
 """Other projects' schemas, vocabularies and parsers, to check ours against: brought by hand, never committed.
 
-They lie in `.brought/`, at the root of the repository, or in the folder that BROUGHT names: `reconciliation-api-specs` (its folder 0.2),
-`quickstatements3` and `schemaorg`, each as its repository has it. What is not there skips the tests that need it.
+They lie in `.brought/`, at the root of the repository, or in the folder that BROUGHT names: `quickstatements3`,
+`schemaorg` and `reconciliation-api-specs` (its folder 0.2), each as its repository has it. What is not there skips the
+tests that need it.
 """
 
 from __future__ import annotations

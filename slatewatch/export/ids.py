@@ -1,4 +1,5 @@
-"""Wikidata's ids of projects, people, companies, works, places and outlets, from a CSV file that the user brings.
+"""Wikidata's ids of projects, people, companies, works, places and outlets: those that the store knows of, and those of
+a CSV file that the user brings, which outweigh them.
 
 The file has the columns `kind`, `name` and `id` (others may stand beside them): what `slatewatch export names` writes,
 with the ids filled in, by hand or with OpenRefine. A project goes by its id or title.
@@ -8,12 +9,14 @@ from __future__ import annotations
 
 import csv
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from slatewatch.errors import BadInput
 from slatewatch.model import Project
 from slatewatch.names import company_key, fold, person_key, title_key
+from slatewatch.store.items import items
 
 KEYS: dict[str, Callable[[str], str]] = {
     "project": title_key, "person": person_key, "company": company_key, "work": title_key, "place": fold,
@@ -22,23 +25,29 @@ KEYS: dict[str, Callable[[str], str]] = {
 
 
 class ItemIds:
-    """kind and name -> item, by the key that spellings of one name share."""
+    """kind and name -> item, by the key that spellings of one name share. What the file says is looked at first."""
 
-    def __init__(self, file: Path | None = None) -> None:
-        self._items: dict[tuple[str, str], str] = {}
-        for kind, name, id_ in rows(file) if file else ():
-            self._items[kind, KEYS[kind](name)] = id_
+    def __init__(self, db: sqlite3.Connection, file: Path | None = None) -> None:
+        brought = {(kind, KEYS[kind](name)): id_ for kind, name, id_ in (rows(file) if file else ())}
+        known: dict[tuple[str, str], str] = {}
+        for about, thing, item in items(db):
+            # A work is kept by its kind and folded title.
+            name = thing.partition(":")[2] or thing if about == "work" else thing
+            known[about, KEYS[about](name)] = item
+        self._both = (brought, known)
 
-    def of(self, kind: str, name: str) -> str | None:
-        return self._items.get((kind, KEYS[kind](name)))
+    def of(self, kind: str, *names: str) -> str | None:
+        """The item of what goes by any of these names."""
+        for ids in self._both:
+            for name in names:
+                found = ids.get((kind, KEYS[kind](name)))
+                if found:
+                    return found
+        return None
 
     def project(self, project: Project) -> str | None:
         """The item of a project, by its id first: a title may be another project's too."""
-        for name in (project.id, *project.mentions, *project.titles):
-            found = self.of("project", name)
-            if found:
-                return found
-        return None
+        return self.of("project", project.id, *project.mentions, *project.titles)
 
 
 def rows(file: Path) -> Iterator[tuple[str, str, str]]:

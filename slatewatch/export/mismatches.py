@@ -35,7 +35,7 @@ Statement = dict[str, str]
 def write(projects: Iterable[Project], job: Job) -> None:
     if job.options.wikidata is None:
         raise BadInput(f"mismatches needs --wikidata FILE: a CSV file of statements with {', '.join(NEEDED)}")
-    ids = ItemIds(job.options.ids)
+    ids = ItemIds(job.db, job.options.ids)
     stated: dict[str, list[Statement]] = {}
     for _, row in table(job.options.wikidata, NEEDED):
         row["item_id"] = row["item_id"].rpartition("/")[2]

@@ -21,7 +21,7 @@ KINDS = tuple(KEYS)
 
 
 def write(projects: Iterable[Project], job: Job) -> None:
-    ids = ItemIds(job.options.ids)
+    ids = ItemIds(job.db, job.options.ids)
     counts, names = Counter[tuple[str, str]](), dict[tuple[str, str], tuple[str, str, str | None]]()
     for project in projects:
         names["project", project.id] = (project.id, project.title, ids.project(project))

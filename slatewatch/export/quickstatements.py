@@ -29,7 +29,7 @@ LONGEST = 1500
 
 
 def write(projects: Iterable[Project], job: Job) -> None:
-    ids = ItemIds(job.options.ids)
+    ids = ItemIds(job.db, job.options.ids)
     for project in projects:
         item = ids.project(project)
         lines = [line for standing in project.current for line in _statements(standing, project, ids, job)]

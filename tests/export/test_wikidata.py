@@ -6,9 +6,11 @@ import csv
 import importlib.util
 import io
 import re
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +25,7 @@ from slatewatch.errors import BadInput
 from slatewatch.export.mismatches import HEADING
 from slatewatch.export.quickstatements import WIKIDATA, date, text
 from slatewatch.model import COMPANY_ROLES, CREDIT_ROLES, DATE_ROLES, FORMATS, MODALITIES
+from slatewatch.store import open_store
 
 from .conftest import Export, exported
 from .hostile import hostile
@@ -285,6 +288,23 @@ def test_the_names_that_need_ids_come_back_as_ids(export_of: Export, ids: Path, 
     again = tmp_path / "again.csv"
     again.write_bytes(body)
     assert export_of("quickstatements", ids=again)[0] == export_of("quickstatements", ids=ids)[0]
+
+
+def test_ids_that_the_store_knows_of_are_used_and_a_file_outweighs_them(slate: Path, ids: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(slate, tmp_path / "known.db"))
+    with closing(open_store(path, write=True)) as db:
+        columns = "about TEXT, thing TEXT, scheme TEXT, value TEXT, name TEXT, why TEXT, by TEXT, at TEXT"
+        db.execute(f"CREATE TABLE IF NOT EXISTS identifiers ({columns})")
+        project = answers.project_id(db, LANTERN)
+        known = (("project", project, "Q1"), ("person", "mira solveig", "Q2"), ("work", "novel:lantern keepers", "Q3"))
+        for about, thing, item in known:
+            db.execute(
+                "INSERT INTO identifiers VALUES (?, ?, 'wikidata', ?, '', '', '', '')", (about, thing, item)
+            )  # fmt: skip
+        lines = commands(exported(db, "quickstatements", LANTERN)[0])
+        assert {line[0] for line in lines} == {"Q1"}
+        assert {("P57", "Q2"), ("P144", "Q3")} <= {(line[1], line[2]) for line in lines}
+        assert {line[0] for line in commands(exported(db, "quickstatements", LANTERN, ids=ids)[0])} == {"Q9000001"}
 
 
 @pytest.mark.parametrize(
