@@ -14,6 +14,12 @@ FONTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("fonts.toml
 #: Weights of a font that has them all in one file.
 WEIGHTS = {"": 400, "B": 700}
 
+#: Tables of a font that letters are made, shaped and sized by.
+KEPT = frozenset(
+    "GlyphOrder head hhea hmtx maxp name OS/2 post cmap cvt fpgm prep gasp glyf loca CFF CFF2 VORG vhea vmtx GDEF GPOS "
+    "GSUB BASE fvar gvar avar HVAR VVAR MVAR STAT cvar".split()
+) | {"cvt ", "CFF "}
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -81,6 +87,8 @@ def _cut(tt: Any, file: Path, letters: frozenset[int], weight: int, to: Path) ->
         options = subset.Options()
         options.layout_features = ["*"]
         options.name_IDs = ["*"]
+        # Tables of the font's own maker, which no reader of the PDF needs, would each be warned of.
+        options.drop_tables = [*options.drop_tables, *(set(font.keys()) - KEPT)]
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=letters)
         cutter.subset(font)
