@@ -21,6 +21,7 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	scripts/browser
+	scripts/pdftotext
 	VENV=$(VENV) scripts/check
 
 bench: $(VENV)/.installed-bench

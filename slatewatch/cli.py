@@ -36,6 +36,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("import", "importing", "Take over ids and status words from IMDb, TMDB and Wikidata."),
     ("review", "deciding", "Show pairs of projects that may be one."),
     ("decide", "deciding", "Say that two projects, people or companies are one, or are not."),
+    ("export", "exporting", "Write the store, or projects, in the formats of the field."),
     ("serve", "serving", "Open the store in a browser: pages, JSON API, Atom feeds."),
     ("mcp", "protocol", "Serve the store to assistants (Model Context Protocol)."),
     ("evaluate", "evaluating", "Score the claims found against labelled articles."),

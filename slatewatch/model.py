@@ -1,7 +1,7 @@
 """The records that flow through slatewatch, and the words they may use.
 
 Page -> Article -> Claim -> Project. Every record is flat, frozen and keyword-only; nothing here imports the rest of
-the package. The vocabularies are those of docs/claims.md.
+the package, but for how a notebook shows a record. The vocabularies are those of docs/claims.md.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from typing import Literal, get_args
+
+from .tabled import Tabled
 
 Kind = Literal[
     "credit", "company", "based_on", "open_role", "status", "format", "date", "location", "alias",
@@ -59,7 +61,7 @@ ROLES: dict[Kind, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Tabled):
     """Bytes as they came, with where and when they were found.
 
     `name` is what the user called it (a path, a URL, `-`); `seen` an ISO time of the fetch or of the archive record;
@@ -76,7 +78,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hint:
+class Hint(Tabled):
     """What the markup says of a stretch of `Article.words`, in characters: `words[start:end]` is in italics, say."""
 
     kind: HintKind
@@ -85,7 +87,7 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Tabled):
     """The text of one page. Dates are ISO (`2015-04-16`, or with a time), None where the page does not say."""
 
     id: str
@@ -112,7 +114,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Tabled):
     """One thing that one article states, with the words that state it: `article.words[start:end] == quote`.
 
     `project` is the title as the article gives it (None for ties and sources), `subject` the person or company of a
@@ -147,7 +149,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Tabled):
     """An article as merging sees it. `day` is the ISO date it is sorted by, taken from `clock`.
 
     `published` is the earliest publication date that the page has borne, `moved` the latest, where it was changed.
@@ -166,7 +168,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(Tabled):
     """One project in one article: its claims there, under the title used there. `id` names it for good (12 hex digits).
 
     `sources` are the outlets that the article credits with this project's news, who had it first in front; `near` the
@@ -190,7 +192,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Tabled):
     """The words behind a value. `repeat` marks a report that only passes on what `voice` had already said.
 
     `copy_of` is the article of which this one is a copy.
@@ -211,7 +213,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Tabled):
     """One line of a project's state. `since` is the day it came to stand so, `confirmed` the last it was said anew."""
 
     kind: Kind
@@ -231,7 +233,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class Post(Tabled):
     """A post that stands open: said to be so (`stated`), or left by its last holder and not filled since."""
 
     role: str
@@ -245,7 +247,7 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class Conflict(Tabled):
     """What one outlet says against another on one matter at one time: nobody has settled it."""
 
     role: str
@@ -256,7 +258,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class First:
+class First(Tabled):
     """Who had a project first, by which clock. `moved` is the date that the article was moved to."""
 
     outlet: str | None
@@ -268,7 +270,7 @@ class First:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(Tabled):
     """A stage computed from claims (packaging, financing, pre-sales, dormant), with the reason."""
 
     name: str
@@ -276,7 +278,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Tabled):
     """One step in a project's history. `before` is None for what is new; `id` (20 hex digits) stays for good."""
 
     id: str
@@ -294,7 +296,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Tabled):
     """One project: everything the articles up to a day say of it, each value with its evidence."""
 
     id: str
@@ -311,7 +313,7 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Tabled):
     """A person's word on whether two things are one. `left` and `right` are mention ids, or keys of names."""
 
     left: str

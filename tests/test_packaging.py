@@ -38,4 +38,4 @@ def test_every_dependency_is_pinned_once_and_exactly() -> None:
     extras: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
     needed = [*PROJECT["project"]["dependencies"], *(line for lines in extras.values() for line in lines)]
     wanted = {re.split(r"[^\w-]", line)[0].lower().replace("_", "-") for line in needed}
-    assert sorted(wanted - set(names)) == [], "scripts/pin writes constraints.txt anew"
+    assert sorted(wanted - set(names) - {"slatewatch"}) == [], "scripts/pin writes constraints.txt anew"

@@ -12,7 +12,7 @@ from slatewatch.cli import COMMANDS
 
 HEAVY = (
     "numpy", "onnxruntime", "tokenizers", "trafilatura", "resiliparse", "htmldate", "lxml", "httpx", "rich", "msgspec",
-    "rapidfuzz", "spacy", "torch", "duckdb",
+    "rapidfuzz", "spacy", "torch", "duckdb", "polars", "pandas", "pyarrow", "fpdf", "fontTools",
 )  # fmt: skip
 #: The longest that help may take on an idle machine, in seconds. Printed, not asserted: a busy machine is no fault.
 GOAL = 0.3

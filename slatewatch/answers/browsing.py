@@ -12,6 +12,7 @@ from slatewatch.model import CREDIT_ROLES, Evidence
 from slatewatch.names import company_key, person_key
 from slatewatch.store import browsing, reading, snapshot
 from slatewatch.store.notes import notes_on
+from slatewatch.tabled import Tabled
 
 from .making import article_row, change_row, name_row, project_row
 from .records import ArticleRow, ChangeRow, FeedItem, NameRow, ProjectRow
@@ -41,7 +42,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedPage:
+class FeedPage(Tabled):
     """`next` is where the next page begins; `searched` the day back to which a filter has looked."""
 
     items: tuple[FeedItem, ...]
@@ -50,7 +51,7 @@ class FeedPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GridPost:
+class GridPost(Tabled):
     """An open post in the grid, with the words for it."""
 
     role: str
@@ -64,7 +65,7 @@ class GridPost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GridRow:
+class GridRow(Tabled):
     """A project with its open posts, who leads it, its companies, and the private note on it."""
 
     project: ProjectRow

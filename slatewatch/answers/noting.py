@@ -16,6 +16,7 @@ from slatewatch.store.merging import merge
 from slatewatch.store.opening import transaction
 from slatewatch.store.rows import article_of, claim_of
 from slatewatch.store.writing import Touched, check, replace_claims
+from slatewatch.tabled import Tabled
 
 from .pages import project_id
 
@@ -27,7 +28,7 @@ CORRECTABLE = ("role", "value", "modality", "character")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoubtfulClaim:
+class DoubtfulClaim(Tabled):
     """A claim that the reader was not sure of, with its article and the project it is on now."""
 
     id: str

@@ -8,13 +8,14 @@ from statistics import median
 
 from slatewatch.names import person_key
 from slatewatch.store import browsing, snapshot
+from slatewatch.tabled import Tabled
 
 from .listing import outlets
 from .records import NamePage, OutletRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutletScore:
+class OutletScore(Tabled):
     """How an outlet does.
 
     `settled`: people and companies that it said were in, or in talks, on which another outlet has spoken since; `right`
@@ -30,7 +31,7 @@ class OutletScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class Beside(Tabled):
     """Somebody who works with a person: on how many projects, in what roles, one of them by id."""
 
     key: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slatewatch.model import Article, Change, Claim, Decision, Evidence, Project
+from slatewatch.tabled import Tabled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectRow:
+class ProjectRow(Tabled):
     """A project in a list. Days are ISO; `articles` and `conflicts` are numbers."""
 
     id: str
@@ -26,7 +27,7 @@ class ProjectRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlsoIn:
+class AlsoIn(Tabled):
     """Another article of the same words."""
 
     article: str
@@ -35,7 +36,7 @@ class AlsoIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleRow:
+class ArticleRow(Tabled):
     """An article in a list. `sources` are the outlets it credits, `projects` (id, title) of those it speaks of.
 
     `copy_of` is the article whose words it passes on; `also_in` are all others of these words, where that was asked.
@@ -57,7 +58,7 @@ class ArticleRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRow:
+class ChangeRow(Tabled):
     """A change with its project. `noted` is when the store learned of it (ISO time)."""
 
     project: str
@@ -67,7 +68,7 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedItem:
+class FeedItem(Tabled):
     """An article and what it changed."""
 
     article: ArticleRow
@@ -75,7 +76,7 @@ class FeedItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoubtRow:
+class DoubtRow(Tabled):
     """Two projects that may be one, with the points for it and the reasons."""
 
     left: ProjectRow
@@ -85,7 +86,7 @@ class DoubtRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MentionRow:
+class MentionRow(Tabled):
     """A project in one article, by the id that `decide` takes."""
 
     id: str
@@ -96,7 +97,7 @@ class MentionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identifier:
+class Identifier(Tabled):
     """What something (`about` it: a person, company, project or source work) is called elsewhere, and why that is held.
 
     `scheme` is imdb, tmdb (`movie/603`, `tv/1399`, `person/31`) or wikidata; `by` an import, or a person.
@@ -112,7 +113,7 @@ class Identifier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatusElsewhere:
+class StatusElsewhere(Tabled):
     """Another catalogue's word for how far a project is, those of ours it may mean, and whether ours is one of them."""
 
     scheme: str
@@ -123,7 +124,7 @@ class StatusElsewhere:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectPage:
+class ProjectPage(Tabled):
     """Everything on one project. `asked` is the id it was asked for by, where that now leads here from elsewhere."""
 
     project: Project
@@ -138,7 +139,7 @@ class ProjectPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRow:
+class OpenRow(Tabled):
     """A post that stands open on a project: the grid has one line for each."""
 
     project: ProjectRow
@@ -155,7 +156,7 @@ class OpenRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NameRow:
+class NameRow(Tabled):
     """A person or company in a list, with the number of its projects and the day of the last news of any."""
 
     key: str
@@ -165,7 +166,7 @@ class NameRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreditRow:
+class CreditRow(Tabled):
     """One part that a person or company has in a project."""
 
     project: ProjectRow
@@ -180,7 +181,7 @@ class CreditRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TieRow:
+class TieRow(Tabled):
     """What articles say of a person or company themselves: employer, place, known works, agents."""
 
     kind: str
@@ -189,7 +190,7 @@ class TieRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamePage:
+class NamePage(Tabled):
     """A person or a company: its parts in projects, its ties, and who works there (of a company)."""
 
     about: str
@@ -204,7 +205,7 @@ class NamePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionRow:
+class VersionRow(Tabled):
     """One version of an article. `diff` is unified, from the version before; None for the first.
 
     `brought` are the claims that the version before did not make, `dropped` those that only it made.
@@ -229,7 +230,7 @@ class EditRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlacedClaim:
+class PlacedClaim(Tabled):
     """A claim with the project that its mention is in now."""
 
     claim: Claim
@@ -238,7 +239,7 @@ class PlacedClaim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticlePage:
+class ArticlePage(Tabled):
     """An article with its claims in the order of its words, its versions, and what it changed."""
 
     article: Article
@@ -249,7 +250,7 @@ class ArticlePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutletRow:
+class OutletRow(Tabled):
     """An outlet with the number of its articles and of the projects it had first."""
 
     outlet: str
@@ -261,7 +262,7 @@ class OutletRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteRow:
+class QuoteRow(Tabled):
     """Words found in an article, and the project that they speak of."""
 
     quote: str
@@ -274,7 +275,7 @@ class QuoteRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Tabled):
     """What a search has found, the likeliest first; of quotes, the newest."""
 
     projects: tuple[ProjectRow, ...]
@@ -284,7 +285,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class Counts(Tabled):
     """How much the store holds."""
 
     articles: int

@@ -23,6 +23,13 @@ import click
     help="A name that browsers may call the server by (may be given again).",
 )
 @click.option(
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="An origin whose pages may read /reconcile, or * for any (may be given again).",
+)
+@click.option(
     "--token",
     envvar="SLATEWATCH_TOKEN",
     metavar="TOKEN",
@@ -42,6 +49,7 @@ def serve(
     host: str,
     port: int,
     hosts: tuple[str, ...],
+    origins: tuple[str, ...],
     token: str | None,
     read_only: bool,
     rate: float,
@@ -61,7 +69,11 @@ def serve(
 
     return run(
         Settings(
-            store=Path(str(settings["db"])), token=None if read_only else token or new_token(), hosts=hosts, rate=rate
+            store=Path(str(settings["db"])),
+            token=None if read_only else token or new_token(),
+            hosts=hosts,
+            rate=rate,
+            origins=origins,
         ),
         host=host,
         port=port,

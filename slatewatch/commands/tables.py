@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from ..spreadsheets import harmless
 from ..terminal import printable
 
 #: No cell of a table is longer: the rest is in --json.
@@ -60,9 +61,5 @@ def echo_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_harmless("" if cell is None else str(cell)) for cell in row])
+        writer.writerow([harmless("" if cell is None else str(cell)) for cell in row])
     click.echo(out.getvalue().encode(), nl=False)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

@@ -17,6 +17,7 @@ from slatewatch.answers import noting
 from slatewatch.errors import BadInput
 from slatewatch.model import Judgement
 
+from . import origins, reconcile_paths
 from .openapi import document
 from .operations import OPERATIONS, Operation
 from .rendering import tagged
@@ -113,7 +114,9 @@ def _writing(shape: Any, write: Callable[[Any, Any], Any]) -> Callable[[Request]
 def index(request: Request) -> Response:
     """What there is."""
     paths = {operation.name: operation.path.replace(":path", "") for operation in OPERATIONS}
-    links = {"openapi": "/api/openapi.json", **paths, **{name: path for path, name, *_ in WRITINGS}}
+    service = {name: origins.ROOT + path for path, name, *_ in reconcile_paths.PATHS}
+    service |= {"reconcile": origins.ROOT, "reconcileView": f"{origins.ROOT}/view"}
+    links = {"openapi": "/api/openapi.json", **paths, **{name: path for path, name, *_ in WRITINGS}, **service}
     return JSONResponse({"data": links, "next": None})
 
 

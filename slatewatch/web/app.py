@@ -21,7 +21,18 @@ from starlette.types import Scope
 
 from slatewatch.errors import BadInput, StoreError
 
-from . import api, feeds, grid_pages, name_pages, project_pages, reading_pages, search_pages, writing_pages
+from . import (
+    api,
+    feeds,
+    grid_pages,
+    name_pages,
+    origins,
+    project_pages,
+    reading_pages,
+    reconcile,
+    search_pages,
+    writing_pages,
+)
 from .connections import Connections
 from .figures import Figures
 from .guard import Guard, TooMuch
@@ -62,7 +73,13 @@ def make_app(settings: Settings) -> Starlette:
     with connections.reading():
         pass
     app = Starlette(
-        routes=[*PAGES, *feeds.ROUTES, *api.ROUTES, Mount("/static", Unchanging(directory=PACKAGE / "static"))],
+        routes=[
+            *PAGES,
+            *feeds.ROUTES,
+            *api.ROUTES,
+            *reconcile.ROUTES,
+            Mount("/static", Unchanging(directory=PACKAGE / "static")),
+        ],
         middleware=[Middleware(Guard, settings=settings, refuse=_refuse)],
         exception_handlers=TROUBLES,
         lifespan=partial(_lifespan, settings),
@@ -94,9 +111,14 @@ class Unchanging(StaticFiles):
 
 def _refuse(scope: Scope, status: int, message: str) -> Response:
     """The answer of the guard: it asks nothing of the store."""
-    if scope["path"].startswith("/api/"):
+    if for_programs(scope):
         return error_shape(status, message)
     return Response(message + "\n", status, media_type="text/plain; charset=utf-8")
+
+
+def for_programs(scope: Scope) -> bool:
+    """Whether a path is asked by programs: they get errors as JSON."""
+    return scope["path"].startswith("/api/") or origins.within(scope)
 
 
 def error_shape(status: int, message: str, headers: Any = None) -> Response:
@@ -105,7 +127,7 @@ def error_shape(status: int, message: str, headers: Any = None) -> Response:
 
 
 def _say(request: Request, status: int, message: str, headers: Any = None) -> Response:
-    if request.url.path.startswith("/api/"):
+    if for_programs(request.scope):
         return error_shape(status, message, headers)
     response = page(request, "error.html", status, message=message, status_code=status)
     response.headers.update(headers or {})

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
-from markupsafe import escape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,12 +16,12 @@ from slatewatch.answers import browsing
 from slatewatch.answers.records import ChangeRow, QuoteRow
 from slatewatch.errors import BadInput
 from slatewatch.model import CREDIT_ROLES
-from slatewatch.watching import atom, finding, telling
+from slatewatch.watching import atom as watch_atom
+from slatewatch.watching import finding, telling
 
-from . import asked, links
+from . import asked, atom, links
+from .atom import Entry
 from .rendering import tagged
-from .shown import shown
-from .wording import sentence
 
 ENTRIES = 60
 
@@ -84,32 +82,14 @@ def watch(request: Request) -> Response:
         found = next((w for w in finding.all_watches(db) if w.id == request.path_params["id"]), None)
         if found is None:
             raise HTTPException(404, "There is no such watch.")
-        body = atom.feed_of(found, telling.of_watch(db, found, limit=ENTRIES), address=str(request.url))
+        body = watch_atom.feed_of(found, telling.of_watch(db, found, limit=ENTRIES), address=str(request.url))
     return tagged(request, body, "application/atom+xml; charset=utf-8")
 
 
-#: id, title, address, day or time, text.
-Entry = tuple[str, str, str, str, str]
-
-
 def _of_changes(request: Request, title: str, page: str, rows: Iterable[ChangeRow]) -> Response:
-    entries: list[Entry] = []
-    for row in rows:
-        change = row.change
-        said = (
-            f"“{change.quote}” {change.outlet or ''}, {change.day}"
-            if change.quote
-            else f"{change.outlet or ''}, {change.day}"
-        )
-        entries.append(
-            (
-                f"change:{row.project}:{change.id}",
-                f"{shown(row.title)!s}: {sentence(change)}",
-                links.project(row.project) or "/",
-                row.noted,
-                said,
-            )
-        )
+    entries = [
+        atom.entry_of(row.project, row.title, row.change, links.project(row.project) or "/", row.noted) for row in rows
+    ]
     return _feed(request, title, page, entries)
 
 
@@ -120,35 +100,8 @@ def _of_quote(row: QuoteRow) -> Entry:
 
 def _feed(request: Request, title: str, page: str, entries: list[Entry]) -> Response:
     base = str(request.base_url).rstrip("/")
-    updated = max((_time(day) for _, _, _, day, _ in entries), default="1970-01-01T00:00:00Z")
     self_ = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-    lines = [
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
-        f"<title>slatewatch: {_text(title)}</title><id>tag:slatewatch,2026:feed:{_text(quote(self_))}</id>",
-        f"<updated>{updated}</updated><author><name>slatewatch</name></author>"
-        f'<link rel="self" href="{_text(base + self_)}"/><link href="{_text(base + page)}"/>',
-    ]
-    for name, heading, link, day, text in entries:
-        id_ = f"tag:slatewatch,2026:{_text(quote(name[:300], safe=':'))}"
-        lines.append(
-            f"<entry><title>{_text(heading)}</title><id>{id_}</id>"
-            f'<updated>{_time(day)}</updated><link href="{_text(base + link)}"/>'
-            f"<content>{_text(text)}</content></entry>"
-        )
-    return tagged(
-        request, "\n".join([*lines, "</feed>\n"]).encode("utf-8", "replace"), "application/atom+xml; charset=utf-8"
-    )
-
-
-def _text(text: str) -> str:
-    """Escaped, without what XML cannot hold."""
-    return str(escape(str(shown(text)).replace("\ufffe", "").replace("\uffff", "")))
-
-
-def _time(day: str) -> str:
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
-        return f"{day}T00:00:00Z"
-    return day if re.search(r"(Z|[+-]\d\d:\d\d)$", day) else f"{day}Z"
+    return tagged(request, atom.document(title, base, self_, page, entries), "application/atom+xml; charset=utf-8")
 
 
 ROUTES = (

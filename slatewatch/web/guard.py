@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from . import origins
 from .settings import Settings
 
 #: Everything from our own files, nothing in the page itself, in no other page's frame.
@@ -84,6 +85,7 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS:
                     headers[name] = value
+                origins.loosen(scope, headers, self.settings)
             await send(message)
 
         problem = self._problem(scope)

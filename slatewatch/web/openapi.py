@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from . import reconcile_paths
 from .operations import OPERATIONS, Operation, Param
 
 ERROR = {
@@ -26,6 +27,7 @@ ERROR = {
 TROUBLES = {
     "400": "What was asked cannot be",
     "401": "Writing takes the token",
+    "403": "Pages of that origin may not read this",
     "404": "There is none",
     "413": "Too much was sent",
     "414": "The address is too long",
@@ -48,6 +50,7 @@ def document(writings: tuple[tuple[str, str, str, Any], ...]) -> dict[str, Any]:
         paths[operation.path.replace(":path", "")] = {"get": _question(operation, schema)}
     for (path, name, what, _), schema in zip(writings, schemas[len(OPERATIONS) :], strict=True):
         paths[path] = {"post": _writing(name, what, schema)}
+    paths |= reconcile_paths.paths(_troubles(ALWAYS), _troubles(("403",))["403"])
     return {
         "openapi": "3.1.0",
         "info": {
