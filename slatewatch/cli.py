@@ -16,6 +16,8 @@ from .terminal import printable
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("read", "reading", "Print the claims of articles: files, folders, URLs or - for standard input."),
     ("add", "adding", "Read articles, keep them in the store, and merge their claims into projects."),
+    ("archive", "archiving", "Find articles with claims in web archives: one sorted shard an archive file."),
+    ("merge", "archiving", "Merge the claims of shards into projects, on one machine or many."),
     ("projects", "projects", "List the projects."),
     ("show", "projects", "Show a project's record, each value with its outlet, date and quote."),
     ("history", "projects", "Show what changed in a project."),
