@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 #: (where it ends, number of the phrase), in bytes.
 Hit = tuple[int, int]
@@ -25,27 +25,28 @@ _SPACE = rb"[ \t\r\n]+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
-    """Phrases with their weights in hundredths, and the least score for each form that a page takes on its way.
+class Sieve:
+    """Phrases with their weights in hundredths, how many bytes are looked at together, and the least score to pass.
 
-    `window` and `text_window` are how much is looked at together, in bytes: of a page with its markup, and of text.
+    `lede` and `least_lede`: the same for the first bytes of an article; news says first what it is about.
     """
 
-    phrases: tuple[str, ...]
-    weights: tuple[int, ...]
+    phrases: dict[str, int]
     window: int
-    text_window: int
-    least_bytes: int
-    least_text: int
-    least_article: int
+    least: int
+    lede: int = 0
+    least_lede: int = 0
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        return tuple(self.phrases.values())
 
 
 @cache
-def screen() -> Screen:
-    """The screen of screen.toml."""
+def sieve(form: Literal["bytes", "text"]) -> Sieve:
+    """The sieve of screen.toml for the bytes of a page, markup and all, or for text."""
     said: dict[str, Any] = tomllib.loads((files(__package__) / "screen.toml").read_text("utf-8"))
-    phrases: dict[str, int] = said.pop("phrases")
-    return Screen(phrases=tuple(phrases), weights=tuple(phrases.values()), **said)
+    return Sieve(**said[form])
 
 
 def score(hits: Sequence[Hit], weights: Sequence[int], window: int) -> int:
@@ -66,22 +67,35 @@ def score(hits: Sequence[Hit], weights: Sequence[int], window: int) -> int:
     return best
 
 
-def worth_reading(body: bytes) -> bool:
+def passes_as_bytes(body: bytes) -> bool:
     """Whether the bytes of a page, markup and all, may be those of an article on a project."""
-    with_ = screen()
-    return score(scanner()(body), with_.weights, with_.window) >= with_.least_bytes
+    return _score("bytes", body) >= sieve("bytes").least
 
 
-def text_score(text: str) -> int:
-    """The score of a page's text, or of an article's."""
-    with_ = screen()
-    return score(scanner()(f" {text} ".encode("utf-8", "replace")), with_.weights, with_.text_window)
+def passes_as_text(text: str) -> bool:
+    """Whether the text of a page may be."""
+    return _score("text", f" {text} ".encode("utf-8", "replace")) >= sieve("text").least
+
+
+def passes_as_article(words: str) -> bool:
+    """Whether an article, of which we have title and text and nothing else, is one."""
+    lede = f" {words} ".encode("utf-8", "replace")[: sieve("text").lede]
+    return passes_as_text(words) and _score("text", lede) >= sieve("text").least_lede
+
+
+def _score(form: Literal["bytes", "text"], body: bytes) -> int:
+    with_, scan, weights = _ready(form)
+    return score(scan(body), weights, with_.window)
 
 
 @cache
-def scanner() -> Scan:
-    """What finds the phrases of screen.toml."""
-    phrases = screen().phrases
+def _ready(form: Literal["bytes", "text"]) -> tuple[Sieve, Scan, tuple[int, ...]]:
+    with_ = sieve(form)
+    return with_, scanner(tuple(with_.phrases)), with_.weights
+
+
+def scanner(phrases: Sequence[str]) -> Scan:
+    """What finds phrases, as fast as it can here."""
     try:
         return by_hyperscan(phrases)
     except ImportError:

@@ -2,11 +2,12 @@
 
     python -m training.screen PAGES      a folder of pages of any kind (docs/archives.md names public ones)
 
-1. Candidates are runs of one to three small words that stand in labelled articles with claims far more often than in
-   the other pages. 2. A logistic regression whose weights are at least zero, most of them zero, is fitted to them; of
-   another page the window counts that scores best so far, and that for a few rounds. 3. Thresholds are the scores that
-   all but a few articles of held-out slices reach, each slice scored by weights fitted without it. Every second of the
-   other pages is kept out of the fit, and the share of those that pass is printed beside that of the rest.
+1. Candidates are runs of one to three words that stand in labelled articles with claims far more often than in the
+   other pages; on raw bytes only runs of small words, since names stand in menus. 2. A logistic regression with weights
+   of at least zero, most of them zero, is fitted to them; of another page the window counts that scores best so far,
+   and that for a few rounds. 3. Thresholds are the scores that all but a few articles of held-out slices reach, each
+   slice scored by weights fitted without it. Every second of the other pages is kept out of the fit, and the share of
+   those that pass is printed beside that of the rest.
 
 gold/dev is not touched. The bench (bench/archive.py) measures what comes of it.
 """
@@ -20,7 +21,8 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +33,30 @@ from slatewatch.screen import Hit, by_hyperscan, score
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "slatewatch" / "screen.toml"
-WINDOW, TEXT_WINDOW = 6000, 3000
-#: Of articles on held-out slices so many pass: the bytes of a page are let through more easily than its text.
-RECALL_BYTES, RECALL_TEXT = 0.99, 0.985
-#: Candidates at most, the least log-ratio and number of articles of one; the fit.
-COUNT, LEAST_RATIO, LEAST_ARTICLES, PENALTY, ROUNDS, STEPS = 500, 1.0, 8, 6e-4, 4, 250
+LEDE, ROUNDS, STEPS = 1500, 4, 250
 Floats = npt.NDArray[np.float32]
+Hits = Sequence[Hit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How one sieve is learned. `recall` is the share of held-out articles that its threshold lets through."""
+
+    form: str
+    named: bool
+    window: int
+    candidates: int
+    penalty: float
+    recall: float
+    recall_lede: float = 0.0
+    least_articles: int = 8
+    least_ratio: float = 0.8
+
+
+PLANS = (
+    Plan(form="bytes", named=False, window=6000, candidates=500, penalty=6e-4, recall=0.99),
+    Plan(form="text", named=True, window=1200, candidates=1500, penalty=3e-4, recall=0.99, recall_lede=0.985),
+)
 
 
 def articles() -> list[dict[str, Any]]:
@@ -64,18 +84,19 @@ def runs(text: str) -> set[str]:
     return found
 
 
-def candidates(texts: Sequence[str], others: Sequence[str]) -> list[str]:
-    """The runs of small words that tell most, the best first."""
+def candidates(texts: Sequence[str], others: Sequence[str], plan: Plan) -> list[str]:
+    """The runs that tell most, the best first."""
     here, there = [runs(text) for text in texts], [runs(text) for text in others]
     small = Counter(run for one in here for run in one if run == run.lower())
-    named = Counter(run.lower() for one in here for run in one if run != run.lower())
+    any_ = Counter(run for one in here for run in {run.lower() for run in one})
     away = Counter(run for one in there for run in {run.lower() for run in one})
     rated = []
-    for run, count in small.items():
+    for run, count in any_.items():
         ratio = np.log((count + 0.5) / (len(here) + 1)) - np.log((away[run] + 0.5) / (len(there) + 1))
-        if count >= LEAST_ARTICLES and named[run] <= count and ratio >= LEAST_RATIO and _telling(run):
+        common = count >= plan.least_articles and (plan.named or 2 * small[run] >= count)
+        if common and ratio >= plan.least_ratio and _telling(run):
             rated.append((float(ratio) * count, run))
-    return [run for _, run in sorted(rated, reverse=True)[:COUNT]]
+    return [run for _, run in sorted(rated, reverse=True)[: plan.candidates]]
 
 
 def _telling(run: str) -> bool:
@@ -83,7 +104,7 @@ def _telling(run: str) -> bool:
     return re.fullmatch(r"[a-z -]+", run) is not None and re.search(r"\b(said|no|it|he|she|was|were|a)$", run) is None
 
 
-def best_window(hits: Sequence[Hit], weights: Floats, window: int) -> set[int]:
+def best_window(hits: Hits, weights: Floats, window: int) -> set[int]:
     """The phrases of the window that scores best."""
     best, chosen, first = -1.0, set[int](), 0
     for last, (end, _) in enumerate(hits):
@@ -96,7 +117,7 @@ def best_window(hits: Sequence[Hit], weights: Floats, window: int) -> set[int]:
     return chosen
 
 
-def fit(here: Floats, there: Floats) -> Floats:
+def fit(here: Floats, there: Floats, penalty: float) -> Floats:
     """Weights of at least zero by accelerated proximal gradient; both sides weigh the same."""
     x = np.vstack([here, there])
     y = np.r_[np.ones(len(here), np.float32), np.zeros(len(there), np.float32)]
@@ -107,7 +128,7 @@ def fit(here: Floats, there: Floats) -> Floats:
     pace = 1.0
     for _ in range(STEPS):
         wrong = share * (1 / (1 + np.exp(-(x @ ahead + shift_ahead))) - y)
-        new = np.maximum(ahead - (x.T @ wrong + PENALTY) / bound, 0).astype(np.float32)
+        new = np.maximum(ahead - (x.T @ wrong + penalty) / bound, 0).astype(np.float32)
         new_shift = shift_ahead - float(wrong.sum()) / bound
         faster = (1 + (1 + 4 * pace * pace) ** 0.5) / 2
         ahead = new + (pace - 1) / faster * (new - weights)
@@ -116,7 +137,7 @@ def fit(here: Floats, there: Floats) -> Floats:
     return weights
 
 
-def train(here: Sequence[Sequence[Hit]], there: Sequence[Sequence[Hit]], count: int) -> list[int]:
+def train(here: Sequence[Hits], there: Sequence[Hits], count: int, plan: Plan) -> list[int]:
     """The weights in hundredths, after a few rounds of looking for each other page's worst window."""
 
     def row(phrases: set[int]) -> Floats:
@@ -124,13 +145,12 @@ def train(here: Sequence[Sequence[Hit]], there: Sequence[Sequence[Hit]], count: 
         one[list(phrases)] = 1
         return one
 
-    articles_ = np.stack([row({phrase for _, phrase in hits}) for hits in here])
-    rows = [row({phrase for _, phrase in hits}) for hits in there]
-    weights = fit(articles_, np.stack(rows))
-    rows = []
+    ours = np.stack([row({phrase for _, phrase in hits}) for hits in here])
+    weights = fit(ours, np.stack([row({phrase for _, phrase in hits}) for hits in there]), plan.penalty)
+    rows: list[Floats] = []
     for _ in range(ROUNDS):
-        rows += [row(best_window(hits, weights, WINDOW)) for hits in there]
-        weights = fit(articles_, np.stack(rows))
+        rows += [row(best_window(hits, weights, plan.window)) for hits in there]
+        weights = fit(ours, np.stack(rows), plan.penalty)
     return [round(100 * float(weight)) for weight in weights]
 
 
@@ -140,6 +160,7 @@ def rendered(one: dict[str, Any]) -> bytes:
 
 
 def plain(body: bytes) -> str:
+    """The main text of a page."""
     from resiliparse.extract.html2text import extract_plain_text
 
     from slatewatch.decoding import decoded
@@ -151,60 +172,65 @@ def plain(body: bytes) -> str:
         return ""
 
 
-def held_out(slices: Sequence[str], hits: Sequence[Sequence[Hit]], texts: Sequence[Sequence[Hit]],
-             there: Sequence[Sequence[Hit]], count: int) -> tuple[list[int], list[int]]:  # fmt: skip
-    """The scores of each article as page and as text, by weights fitted without its slice."""
-    pages, plains = [0] * len(hits), [0] * len(hits)
+def lede(hits: Hits) -> list[Hit]:
+    return [hit for hit in hits if hit[0] <= LEDE]
+
+
+def learn(plan: Plan, gold: Sequence[dict[str, Any]], names: Sequence[str], pages: Sequence[bytes],
+          texts: Sequence[str]) -> list[str]:  # fmt: skip
+    """One table of screen.toml; prints what the sieve lets through."""
+    own = [f"{one['title']}\n\n{one['text']}" for one in gold]
+    phrases = candidates(own, texts, plan)
+    scan = by_hyperscan(phrases)
+    as_bytes = plan.form == "bytes"
+    here = [scan(rendered(one) if as_bytes else f" {text} ".encode()) for one, text in zip(gold, own, strict=True)]
+    there = [scan(body if as_bytes else f" {text} ".encode()) for body, text in zip(pages, texts, strict=True)]
+    seen = [zlib.crc32(name.encode()) % 2 == 0 for name in names]
+    learned = [hits for hits, one in zip(there, seen, strict=True) if one]
+    slices = [one["id"][0] for one in gold]
+    whole, first = [0] * len(gold), [0] * len(gold)
     for one in sorted(set(slices)):
-        weights = train([h for h, s in zip(hits, slices, strict=True) if s != one], there, count)
+        weights = train([h for h, s in zip(here, slices, strict=True) if s != one], learned, len(phrases), plan)
         for at in (n for n, s in enumerate(slices) if s == one):
-            pages[at] = score(hits[at], weights, WINDOW)
-            plains[at] = score(texts[at], weights, TEXT_WINDOW)
-    return pages, plains
+            whole[at] = score(here[at], weights, plan.window)
+            first[at] = score(lede(here[at]), weights, plan.window)
+    least = int(np.quantile(whole, 1 - plan.recall))
+    least_lede = int(np.quantile(first, 1 - plan.recall_lede)) if plan.recall_lede else 0
+    weights = train(here, learned, len(phrases), plan)
+    told(plan, "held-out articles", [w >= least and f >= least_lede for w, f in zip(whole, first, strict=True)])
+    for what, kept in (("other pages fitted on", True), ("other pages kept out", False)):
+        chosen = [hits for hits, one in zip(there, seen, strict=True) if one == kept]
+        passes: Callable[[Hits], bool] = lambda h: score(h, weights, plan.window) >= least  # noqa: E731
+        told(plan, what, [passes(hits) for hits in chosen])
+        if least_lede:
+            both = [passes(h) and score(lede(h), weights, plan.window) >= least_lede for h in chosen]
+            told(plan, f"{what}, lede too", both)
+    numbers = {"window": plan.window, "least": least}
+    numbers |= {"lede": LEDE, "least_lede": least_lede} if least_lede else {}
+    ranked = sorted(((w, p) for p, w in zip(phrases, weights, strict=True) if w > 0), key=lambda x: (-x[0], x[1]))
+    lines = [f"[{plan.form}]", *(f"{name} = {value}" for name, value in numbers.items()), "", f"[{plan.form}.phrases]"]
+    return [*lines, *(f"{json.dumps(phrase)} = {weight}" for weight, phrase in ranked), ""]
 
 
-def write(phrases: Sequence[str], weights: Sequence[int], least: tuple[int, int]) -> int:
-    kept = sorted(((w, p) for p, w in zip(phrases, weights, strict=True) if w > 0), key=lambda one: (-one[0], one[1]))
-    lines = [
-        "# Written by training/screen.py: what tells news of projects from other pages, and how surely.",
-        "# How much is looked at together, in bytes: of a page with its markup, and of text.",
-        f"window = {WINDOW}",
-        f"text_window = {TEXT_WINDOW}",
-        "# The least score of a page's bytes, of its text, and of the article found in it.",
-        f"least_bytes = {least[0]}",
-        f"least_text = {least[1]}",
-        f"least_article = {least[1]}",
-        "",
-        "# Weights in hundredths.",
-        "[phrases]",
-        *(f"{json.dumps(phrase)} = {weight}" for weight, phrase in kept),
-    ]
-    OUT.write_text("\n".join(lines) + "\n", "utf-8")
-    return len(kept)
+def told(plan: Plan, what: str, passed: Sequence[bool]) -> None:
+    print(f"{plan.form}: {sum(passed)} of {len(passed)} {what} pass ({np.mean(passed):.4f})", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", type=Path, help="a folder of pages of any kind")
     gold, others = articles(), list(other_pages(parser.parse_args().pages))
-    texts = [f"{one['title']}\n{one['text']}" for one in gold]
-    phrases = candidates(texts, [plain(body) for _, body in others])
-    scan = by_hyperscan(phrases)
-    pages, plains = [scan(rendered(one)) for one in gold], [scan(f" {text} ".encode()) for text in texts]
-    there = [scan(body) for _, body in others]
-    seen = [zlib.crc32(name.encode()) % 2 == 0 for name, _ in others]
-    learned = [hits for hits, one in zip(there, seen, strict=True) if one]
-    as_page, as_text = held_out([one["id"][0] for one in gold], pages, plains, learned, len(phrases))
-    least = (int(np.quantile(as_page, 1 - RECALL_BYTES)), int(np.quantile(as_text, 1 - RECALL_TEXT)))
-    weights = train(pages, learned, len(phrases))
-    print(f"{write(phrases, weights, least)} phrases; least score {least[0]} as a page, {least[1]} as text")
-    for what, scores, limit in (("page", as_page, least[0]), ("text", as_text, least[1])):
-        print(f"held-out articles that pass as {what}: {np.mean([s >= limit for s in scores]):.4f} of {len(scores)}")
-    for name, chosen in (("fitted on", True), ("kept out", False)):
-        passed = [
-            score(hits, weights, WINDOW) >= least[0] for hits, one in zip(there, seen, strict=True) if one == chosen
-        ]
-        print(f"other pages {name} whose bytes pass: {np.mean(passed):.4f} of {len(passed)}")
+    names, pages = [name for name, _ in others], [body for _, body in others]
+    texts = [plain(body) for body in pages]
+    lines = [
+        "# Written by training/screen.py: what tells news of projects from other pages, and how surely.",
+        "# `window` is how many bytes are looked at together, `least` the score to pass, of the phrases' weights in",
+        "# hundredths; `lede` and `least_lede` the same for the first bytes of an article.",
+        "",
+    ]
+    for plan in PLANS:
+        lines += learn(plan, gold, names, pages, texts)
+    OUT.write_text("\n".join(lines), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Step 2 of merging for many mentions at once: which can have to do with each other. No project reaches over two blocks.
+"""Step 2 of merging, for many mentions at once: which can have to do with each other. No project is in two blocks.
 
 The store finds the same blocks in its tables, one write at a time (`store/merging.py`).
 """

@@ -1,4 +1,4 @@
-"""Shards -> articles with their claims, in the order of their ids, the versions of one article by when they were seen."""
+"""Shards -> articles with their claims, by their ids, the versions of one article by when they were seen."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import glob
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
 
 from ..errors import BadInput, SlatewatchError, UnreadablePage
 from ..labelled import parsed
@@ -16,8 +14,6 @@ from ..model import Article, Claim
 from .sources import SHARD, is_remote, opened
 
 Read = tuple[Article, list[Claim]]
-#: Shards that are open at a time.
-OPEN = 64
 
 
 def is_shard(source: str) -> bool:
@@ -29,7 +25,7 @@ def is_shard(source: str) -> bool:
 
 
 def shard_files(sources: Sequence[str]) -> list[str]:
-    """The shards that are meant: files, folders of them, globs, `s3://` addresses. Raises BadInput where there is none."""
+    """The shards meant: files, folders of them, globs, `s3://` addresses. Raises BadInput where there is none."""
     found: list[str] = []
     for source in sources:
         if os.path.isdir(source):
@@ -59,15 +55,12 @@ def read_shards(shards: Sequence[str]) -> Iterator[Read | SlatewatchError]:
             except (OSError, SlatewatchError) as error:
                 yield error if isinstance(error, SlatewatchError) else UnreadablePage(f"{shard}: {error}")
         places.sort()
-        open_ = lru_cache(maxsize=OPEN)(_opened)
         for _, path, offset in places:
-            file = open_(path)
-            file.seek(offset)
-            yield parsed(f"{os.path.basename(path)}, byte {offset}", file.readline())
-
-
-def _opened(path: str) -> BinaryIO:
-    return open(path, "rb")
+            # Opened each time: there may be more shards than a process may have open files.
+            with open(path, "rb") as file:
+                file.seek(offset)
+                line = file.readline()
+            yield parsed(f"{os.path.basename(path)}, byte {offset}", line)
 
 
 def _local(shard: str, number: int, scratch: str) -> str:

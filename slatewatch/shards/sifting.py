@@ -11,7 +11,7 @@ from ..articles import article_id, read_article
 from ..decoding import decoded
 from ..errors import UnreadablePage
 from ..model import Article, Claim, Page
-from ..screen import screen, text_score, worth_reading
+from ..screen import passes_as_article, passes_as_bytes, passes_as_text
 
 #: How far a page came: `claims` are those that went all the way.
 Stage = Literal["bytes", "text", "article", "claims"]
@@ -32,15 +32,15 @@ def sift(page: Page) -> Sifted:
     """What becomes of a page. Nothing is raised for what it holds."""
     from ..claims import find_claims
 
-    if not worth_reading(page.body):
+    if not passes_as_bytes(page.body):
         return Sifted(reached="bytes")
     try:
-        if text_score(_plain_text(page)) < screen().least_text:
+        if not passes_as_text(_plain_text(page)):
             return Sifted(reached="text")
         article = _named(read_article(page))
     except UnreadablePage:
         return Sifted(reached="text")
-    if text_score(article.words) < screen().least_article:
+    if not passes_as_article(article.words):
         return Sifted(reached="article", article=article)
     claims = tuple(find_claims(article))
     return Sifted(reached="claims" if claims else "article", article=article, claims=claims)

@@ -97,12 +97,13 @@ def bucket(address: str) -> tuple[Any, str]:
         raise BadInput(f"{address}: name a bucket (s3://bucket/path)")
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     known = any(os.environ.get(key) for key in ("AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_PROFILE"))
-    unsigned = not known and not os.environ.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
-    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
-    plain = {"allow_http": True} if (endpoint or "").startswith("http://") else {}
-    return S3Store(
-        name, region=region, skip_signature=unsigned, client_options=plain, **({"endpoint": endpoint} if endpoint else {})
-    ), path  # fmt: skip
+    said: dict[str, Any] = {
+        "region": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
+        "skip_signature": not known and not os.environ.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"),
+    }
+    if endpoint:
+        said |= {"endpoint": endpoint, "client_options": {"allow_http": endpoint.startswith("http://")}}
+    return S3Store(name, **said), path
 
 
 def _remote(source: str) -> Iterator[str]:

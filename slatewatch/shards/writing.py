@@ -34,7 +34,7 @@ ARTICLE = ("id", "seen", "url", "title", "outlet", "author", "published", "modif
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What became of the records of an archive: `after_...` are the pages that a stage let through, `lost` broken ones."""
+    """What became of an archive's records: `after_...` are the pages that a stage let through, `lost` broken ones."""
 
     records: int = 0
     pages: int = 0
