@@ -1,4 +1,4 @@
-"""Pages a second of `slatewatch archive`, beside the limit and beside what a user would write; what it finds and what not.
+"""Pages a second of `slatewatch archive`, beside the limit and beside what a user would write; what it finds.
 
     python bench/archive.py --pages DIR              DIR holds pages, .html or .html.gz, in folders of any depth
     python bench/archive.py --pages DIR --repeat 8   a longer archive: every page so many times

@@ -15,10 +15,14 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+from s3_stand_in import s3
 from warc_makers import crawl, news, other, packed, record
 
 from slatewatch.errors import BadInput
+from slatewatch.model import Page
+from slatewatch.shards import writing
 from slatewatch.shards.records import Record, records
+from slatewatch.shards.sifting import Sifted, sift
 from slatewatch.shards.sources import archives, shard_name
 
 COMMAND = [sys.executable, "-m", "slatewatch"]
@@ -177,17 +181,16 @@ def test_killed_at_random_and_run_again_gives_the_same_shards(crawls: Path, alon
 def test_a_stopped_run_goes_on_where_it_was(
     crawls: Path, alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
-    from slatewatch.shards import writing
+    seen = list[int]()
 
-    sift, seen = writing.sift, list[int]()
-
-    def stopping(page: object) -> object:
-        seen.append(page.offset)  # type: ignore[attr-defined]
+    def stopping(page: Page) -> Sifted:
+        seen.append(page.offset or 0)
         if len(seen) == 25:
             raise KeyboardInterrupt
-        return sift(page)  # type: ignore[arg-type]
+        return sift(page)
 
     monkeypatch.setattr(writing, "RECORDS", 10)
+    monkeypatch.setattr(writing, "SECONDS", 1e9)
     monkeypatch.setattr(writing, "sift", stopping)
     archive = crawls / "a.warc.gz"
     assert run("archive", archive, "--to", tmp_path, "--workers", "1").code in (1, 130)
@@ -222,12 +225,10 @@ def test_a_flipped_bit_costs_one_record(tmp_path: Path, place: float) -> None:
 @pytest.mark.parametrize("place", ["body", "length", "version"])
 def test_a_flipped_bit_of_a_plain_archive_costs_one_record(tmp_path: Path, place: str) -> None:
     parts = crawl(8)
-    change = {
-        "body": lambda r: r.replace(b"Herbs", b"Hesbs", 1),
-        "length": lambda r: r.replace(b"Content-Length: ", b"Content-Lengtl: ", 1),
-        "version": lambda r: b"V" + r[1:],
-    }[place]
-    parts[3] = change(parts[3])
+    before, after = {"body": (b"Herbs", b"Hesbs"), "length": (b"-Length: ", b"-Lengtl: "), "version": (b"W", b"V")}[
+        place
+    ]
+    parts[3] = parts[3].replace(before, after, 1)
     found = read(written(tmp_path / "x.warc", parts))
     assert [url[-1] for url in urls(found)] == list("0124567")
     assert sum(one.lost for one in found) == 1
@@ -344,3 +345,32 @@ def test_a_page_that_holds_another_address_goes_by_it(tmp_path: Path, run: Run, 
     lines = (tmp_path / "to/x.shard.jsonl").read_bytes().splitlines()[1:]
     assert len({json.loads(line)["id"] for line in lines}) == 1
     assert [json.loads(line)["seen"][:10] for line in lines] == ["2024-05-01", "2024-05-02"]
+
+
+def test_archives_on_s3_make_the_same_shards(crawls: Path, alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                             run: Run) -> None:  # fmt: skip
+    objects = {f"crawl/2024/{path.name}": path.read_bytes() for path in crawls.iterdir()}
+    objects["crawl/warc.paths.gz"] = gzip.compress(b"2024/a.warc.gz\n2024/b.warc.gz\n")
+    with s3(objects) as address:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+        assert archives(["s3://crawl/2024"]) == [f"s3://crawl/2024/{path.name}" for path in sorted(crawls.iterdir())]
+        assert archives(["s3://crawl/2024/*.gz"]) == archives(["s3://crawl/warc.paths.gz"], base="s3://crawl/")
+        here = run("archive", "s3://crawl/2024/*", "--to", tmp_path, "--workers", "1", "--json")
+        assert (here.code, here.lines[0]["made"]) == (0, 3), here.err
+        assert shards(tmp_path) == shards(alone)
+        there = (
+            "archive",
+            "s3://crawl/warc.paths.gz",
+            "--base",
+            "s3://crawl",
+            "--to",
+            "s3://own/out",
+            "--workers",
+            "1",
+        )
+        assert run(*there, "--json").lines[0]["made"] == 2
+        assert objects["own/out/a.shard.jsonl"] == shards(alone)["a.shard.jsonl"]
+        assert run(*there, "--json").lines[0]["there"] == 2
+        assert run("--db", tmp_path / "s.db", "add", "s3://own/out/a.shard.jsonl").code == 0
+        missing = run("archive", "s3://crawl/none.warc.gz", "--to", tmp_path / "none", "--workers", "1")
+        assert (missing.code, missing.err.count("\n")) == (1, 2), missing.err

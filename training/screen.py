@@ -3,7 +3,7 @@
     python -m training.screen PAGES      a folder of pages of any kind (docs/archives.md names public ones)
 
 1. Candidates are runs of one to three words that stand in labelled articles with claims far more often than in the
-   other pages; on raw bytes only runs of small words, since names stand in menus. 2. A logistic regression with weights
+   other pages. 2. A logistic regression with weights
    of at least zero, most of them zero, is fitted to them; of another page the window counts that scores best so far,
    and that for a few rounds. 3. Thresholds are the scores that all but a few articles of held-out slices reach, each
    slice scored by weights fitted without it. Every second of the other pages is kept out of the fit, and the share of
@@ -54,8 +54,8 @@ class Plan:
 
 
 PLANS = (
-    Plan(form="bytes", named=False, window=6000, candidates=500, penalty=6e-4, recall=0.99),
-    Plan(form="text", named=True, window=1200, candidates=1500, penalty=3e-4, recall=0.99, recall_lede=0.985),
+    Plan(form="bytes", named=True, window=6000, candidates=1500, penalty=3e-4, recall=0.99),
+    Plan(form="text", named=True, window=1200, candidates=1500, penalty=3e-4, recall=0.985, recall_lede=0.985),
 )
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def add(settings: dict[str, object], sources: tuple[str, ...], labelled: bool, rebuild: bool, as_json: bool) -> int:
     """Read articles, keep them with their claims in the store, and merge the claims into projects.
 
-    SOURCE is a file, a folder, a URL or - as for `slatewatch read`, or a shard of `slatewatch archive`. Adding an article again changes nothing; one that
-    was edited becomes a new version.
+    SOURCE is a file, a folder, a URL or - as for `slatewatch read`, or a shard of `slatewatch archive`. Adding an
+    article again changes nothing; one that was edited becomes a new version.
 
     \b
     Examples:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import glob
 import gzip
+import io
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -139,9 +140,38 @@ def opened(archive: str) -> BinaryIO:
 
     store, path = bucket(archive)
     try:
-        return cast(BinaryIO, obstore.open_reader(store, path, buffer_size=STRETCH))
+        reader = obstore.open_reader(store, path, buffer_size=STRETCH)
     except Exception as error:
         raise UnusableArchive(f"{archive}: cannot be read: {_short(error)}") from error
+    return cast(BinaryIO, io.BufferedReader(_Remote(reader), STRETCH))
+
+
+class _Remote(io.RawIOBase):
+    """obstore's reader as Python's own kind of file."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            part = memoryview(self._reader.read(len(buffer)))
+        except Exception as error:
+            # No OSError: that would be taken for a broken record.
+            raise UnusableArchive(f"S3 does not answer: {_short(error)}") from error
+        buffer[: len(part)] = part
+        return len(part)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return int(self._reader.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._reader.tell())
 
 
 def put(address: str, body: bytes) -> None:
