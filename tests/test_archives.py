@@ -113,7 +113,7 @@ cluster.shutdown()
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cluster() -> Iterator[str]:
     """The address of a Ray cluster of two workers on this machine."""
     pytest.importorskip("ray", reason="Ray is not installed: pip install 'slatewatch[cluster]'")
@@ -164,10 +164,10 @@ def test_adding_shards_again_changes_nothing(alone: Path, tmp_path: Path, run: R
 
 def test_killed_at_random_and_run_again_gives_the_same_shards(crawls: Path, alone: Path, tmp_path: Path) -> None:
     command = [*COMMAND, "-q", "archive", str(crawls), "--to", str(tmp_path), "--workers", "1"]
-    for _ in range(40):
+    for _ in range(12):
         with subprocess.Popen(command, start_new_session=True) as process:
             try:
-                code = process.wait(timeout=1 + 2 * RANDOM.random())
+                code = process.wait(timeout=2 + 3 * RANDOM.random())
             except subprocess.TimeoutExpired:
                 os.kill(process.pid, signal.SIGKILL)
                 continue
