@@ -374,3 +374,11 @@ def test_archives_on_s3_make_the_same_shards(crawls: Path, alone: Path, tmp_path
         assert run("--db", tmp_path / "s.db", "add", "s3://own/out/a.shard.jsonl").code == 0
         missing = run("archive", "s3://crawl/none.warc.gz", "--to", tmp_path / "none", "--workers", "1")
         assert (missing.code, missing.err.count("\n")) == (1, 2), missing.err
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "nowhere", "ray://127.0.0.1:1"])
+def test_a_cluster_that_is_not_there_is_one_line(address: str, crawls: Path, tmp_path: Path, run: Run) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed: pip install 'slatewatch[cluster]'")
+    ran = run("archive", crawls, "--to", tmp_path, "--ray", address)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "no Ray cluster answers" in ran.err

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ..errors import BadInput, SlatewatchError
+from ..errors import BadInput
 
 Work = Callable[[bytes], bytes]
 
@@ -44,6 +45,8 @@ def _over_daft(work: Work, pieces: Sequence[bytes], workers: int, ray: str | Non
     except ImportError as error:
         extra = "cluster" if ray else "archives"
         raise BadInput(f"many processes need the {extra} extra: pip install 'slatewatch[{extra}]'") from error
+    if ray:
+        _check(ray)
     with warnings.catch_warnings(), _quiet():
         warnings.simplefilter("ignore")
         try:
@@ -57,11 +60,20 @@ def _over_daft(work: Work, pieces: Sequence[bytes], workers: int, ray: str | Non
                 frame = frame.into_partitions(len(pieces))
             worker = _worker(workers)(work)
             found = frame.select(worker.run(daft.col("piece")).alias("result")).to_pydict()["result"]
-        except SlatewatchError:
-            raise
-        except ConnectionError as error:
+        except (ConnectionError, TimeoutError) as error:
             raise BadInput(f"{ray}: no Ray cluster answers there; start one, or check the address") from error
     yield from found
+
+
+def _check(ray: str) -> None:
+    """Raises BadInput where nothing listens: Ray itself would try for minutes."""
+    host, _, port = ray.removeprefix("ray://").rpartition(":")
+    if ray == "auto":
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=10).close()
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{ray}: no Ray cluster answers there (HOST:PORT, ray://HOST:PORT or auto)") from error
 
 
 def _worker(workers: int) -> Any:
