@@ -1,7 +1,7 @@
 """Pages a second of `slatewatch archive`, beside the limit and beside what a user would write; what it finds.
 
     python bench/archive.py --pages DIR              DIR holds pages, .html or .html.gz, in folders of any depth
-    python bench/archive.py --pages DIR --repeat 8   a longer archive: every page so many times
+    python bench/archive.py --pages DIR --repeat 24  an archive as long as one of Common Crawl: each page so many times
     python bench/archive.py --pages DIR --others 0   without trafilatura and spaCy (they take minutes)
 
 DIR is yours to fill: nothing of it is kept here. These public repositories hold some 1,500 real pages in their tests:
@@ -244,7 +244,7 @@ def report_speed(speed: dict[str, float]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=Path, metavar="DIR")
-    parser.add_argument("--repeat", type=int, default=4)
+    parser.add_argument("--repeat", type=int, default=12)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--others", type=int, default=300, metavar="N")
     parser.add_argument("--reader", choices=READERS, help=argparse.SUPPRESS)

@@ -372,6 +372,7 @@ def test_archives_on_s3_make_the_same_shards(crawls: Path, alone: Path, tmp_path
         assert objects["own/out/a.shard.jsonl"] == shards(alone)["a.shard.jsonl"]
         assert run(*there, "--json").lines[0]["there"] == 2
         assert run("--db", tmp_path / "s.db", "add", "s3://own/out/a.shard.jsonl").code == 0
+        assert run("merge", "s3://own/out", "--to", tmp_path / "projects", "--workers", "1", "--json").code == 0
         missing = run("archive", "s3://crawl/none.warc.gz", "--to", tmp_path / "none", "--workers", "1")
         assert (missing.code, missing.err.count("\n")) == (1, 2), missing.err
 

@@ -11,17 +11,17 @@ from pathlib import Path
 from ..errors import BadInput, SlatewatchError, UnreadablePage
 from ..labelled import parsed
 from ..model import Article, Claim
-from .sources import SHARD, is_remote, opened
+from .sources import SHARD, is_remote, opened, remote
 
 Read = tuple[Article, list[Claim]]
 
 
 def is_shard(source: str) -> bool:
-    """Whether a source is a shard, by its name, or a folder of nothing but shards."""
+    """Whether a source is a shard, by its name, a folder of nothing but shards, or an address on S3."""
     if os.path.isdir(source):
         inside = [name for name in os.listdir(source) if name.endswith(".jsonl")]
         return bool(inside) and all(name.endswith(SHARD) for name in inside)
-    return source.endswith(SHARD)
+    return source.endswith(SHARD) or is_remote(source)
 
 
 def shard_files(sources: Sequence[str]) -> list[str]:
@@ -30,7 +30,9 @@ def shard_files(sources: Sequence[str]) -> list[str]:
     for source in sources:
         if os.path.isdir(source):
             found += sorted(str(path) for path in Path(source).glob(f"*{SHARD}"))
-        elif is_remote(source) or os.path.exists(source):
+        elif is_remote(source):
+            found += remote(source, (SHARD,))
+        elif os.path.exists(source):
             found.append(source)
         elif glob.has_magic(source):
             found += sorted(glob.glob(source))

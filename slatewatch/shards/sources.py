@@ -54,7 +54,7 @@ def _of(source: str, base: str) -> Iterator[str]:
     if source.lower().endswith(PATHS):
         yield from _listed(source, base)
     elif is_remote(source):
-        yield from _remote(source)
+        yield from remote(source)
     elif os.path.isdir(source):
         yield from sorted(
             os.path.join(where, name)
@@ -107,9 +107,9 @@ def bucket(address: str) -> tuple[Any, str]:
     return S3Store(name, **said), path
 
 
-def _remote(source: str) -> Iterator[str]:
-    """An object, or those below a prefix, or those that a glob fits."""
-    if source.lower().endswith(ENDINGS) and not glob.has_magic(source):
+def remote(source: str, endings: tuple[str, ...] = ENDINGS) -> Iterator[str]:
+    """An object on S3, or those below a prefix, or those that a glob fits, if their names end so."""
+    if source.lower().endswith(endings) and not glob.has_magic(source):
         yield source
         return
     store, path = bucket(source)
@@ -118,7 +118,7 @@ def _remote(source: str) -> Iterator[str]:
         prefix = prefix.rpartition("/")[0]
     root = source[: len(source) - len(path)]
     names = (str(entry["path"]) for part in _asked(store.list(prefix or None), source) for entry in part)
-    fits = (n for n in names if n.lower().endswith(ENDINGS) and (not glob.has_magic(path) or fnmatch(n, path)))
+    fits = (n for n in names if n.lower().endswith(endings) and (not glob.has_magic(path) or fnmatch(n, path)))
     yield from sorted(root + name for name in fits)
 
 
