@@ -15,6 +15,8 @@ from ..screen import passes_as_article, passes_as_bytes, passes_as_text
 
 #: How far a page came: `claims` are those that went all the way.
 Stage = Literal["bytes", "text", "article", "claims"]
+#: News says first what it is about: of the main part of a page so many characters are looked at.
+HEAD = 4000
 #: Plain text of fewer characters than this is taken again from the whole page: its main part was missed.
 SHORT = 400
 
@@ -47,14 +49,14 @@ def sift(page: Page) -> Sifted:
 
 
 def _plain_text(page: Page) -> str:
-    """The page's words without markup, found fast: the main part, or all of it where that is next to nothing."""
+    """The page's words without markup, found fast: how its main part begins, or all where that is next to nothing."""
     from resiliparse.extract.html2text import extract_plain_text
 
     text = decoded(page.body, page.media_type)
     if "text/plain" in (page.media_type or ""):
         return text
     main = str(extract_plain_text(text, main_content=True))
-    return main if len(main) >= SHORT else str(extract_plain_text(text))
+    return main[:HEAD] if len(main) >= SHORT else str(extract_plain_text(text))
 
 
 def _named(article: Article) -> Article:
