@@ -54,7 +54,7 @@ class Plan:
 
 
 PLANS = (
-    Plan(form="bytes", named=True, window=6000, candidates=1500, penalty=3e-4, recall=0.99),
+    Plan(form="bytes", named=True, window=6000, candidates=500, penalty=6e-4, recall=0.99),
     Plan(form="text", named=True, window=1200, candidates=1500, penalty=3e-4, recall=0.985, recall_lede=0.985),
 )
 
