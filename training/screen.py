@@ -7,7 +7,8 @@
    of at least zero, most of them zero, is fitted to them; of another page the window counts that scores best so far,
    and that for a few rounds. 3. Thresholds are the scores that all but a few articles of held-out slices reach, each
    slice scored by weights fitted without it. Every second of the other pages is kept out of the fit, and the share of
-   those that pass is printed beside that of the rest.
+   those that pass is printed beside that of the rest. Candidates are taken from all articles and all pages, so neither
+figure is that of pages nobody has looked at.
 
 gold/dev is not touched. The bench (bench/archive.py) measures what comes of it.
 """
