@@ -21,6 +21,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("unfollow", "following", "Follow a feed no more; what was read stays."),
     ("follows", "following", "List the feeds followed, and how they are."),
     ("update", "updating", "Ask the feeds for news, read what is new and what was edited."),
+    ("archive", "archiving", "Find articles with claims in web archives: one sorted shard an archive file."),
+    ("merge", "archiving", "Merge the claims of shards into projects, on one machine or many."),
     ("projects", "projects", "List the projects."),
     ("show", "projects", "Show a project's record, each value with its outlet, date and quote."),
     ("history", "projects", "Show what changed in a project."),

@@ -17,7 +17,7 @@ TEXT_FIELDS = ("outlet", "url", "author", "published", "modified", "language", "
 def labelled(source: str) -> Iterator[tuple[Article, list[Claim]] | SlatewatchError]:
     """Each labelled article of a file, a folder's `.json` files or standard input (`-`), or what is wrong with it."""
     if source == "-":
-        yield _read("standard input", sys.stdin.read())
+        yield parsed("standard input", sys.stdin.read())
         return
     path = Path(source)
     files = sorted(path.glob("*.json")) if path.is_dir() else [path]
@@ -25,12 +25,13 @@ def labelled(source: str) -> Iterator[tuple[Article, list[Claim]] | SlatewatchEr
         yield UnreadablePage(f"{source}: there is no .json file in this folder")
     for file in files:
         try:
-            yield _read(str(file), file.read_text("utf-8"))
+            yield parsed(str(file), file.read_text("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             yield UnreadablePage(f"{file}: cannot be read: {error}")
 
 
-def _read(name: str, body: str) -> tuple[Article, list[Claim]] | SlatewatchError:
+def parsed(name: str, body: str | bytes) -> tuple[Article, list[Claim]] | SlatewatchError:
+    """The labelled article in a text of JSON called `name`, or what is wrong with it."""
     try:
         record = json.loads(body)
         article = _article(record, name)

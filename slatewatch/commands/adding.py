@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def add(settings: dict[str, object], sources: tuple[str, ...], labelled: bool, rebuild: bool, as_json: bool) -> int:
     """Read articles, keep them with their claims in the store, and merge the claims into projects.
 
-    SOURCE is a file, a folder, a URL or - as for `slatewatch read`. Adding an article again changes nothing; one that
-    was edited becomes a new version.
+    SOURCE is a file, a folder, a URL or - as for `slatewatch read`, or a shard of `slatewatch archive`. Adding an
+    article again changes nothing; one that was edited becomes a new version.
 
     \b
     Examples:
@@ -38,6 +38,7 @@ def add(settings: dict[str, object], sources: tuple[str, ...], labelled: bool, r
 
     Exit code 1 if anything could not be read; the rest is added all the same.
     """
+    from ..shards.loading import is_shard, read_shards, shard_files
     from ..store.adding import add_articles, moment
     from ..store.merging import rebuild as make_anew
     from ..store.opening import transaction
@@ -46,7 +47,12 @@ def add(settings: dict[str, object], sources: tuple[str, ...], labelled: bool, r
         raise click.UsageError("name at least one SOURCE, or say --rebuild")
     with opened(settings, write=True) as db:
         with progress("adding", quiet=bool(settings["quiet"])) as step:
-            outcomes, bad = add_articles(db, _articles(sources, labelled), step=step)
+            shards = [source for source in sources if not labelled and is_shard(source)]
+            others = [source for source in sources if source not in shards]
+            outcomes, bad = add_articles(db, _articles(others, labelled), step=step)
+            if shards:
+                found, wrong = add_articles(db, read_shards(shard_files(shards)), clock="archive", step=step)
+                outcomes, bad = outcomes + found, bad + wrong
         if rebuild:
             with transaction(db):
                 make_anew(db, now=moment())

@@ -35,6 +35,7 @@ from slatewatch.names import (
     person_key,
     title_key,
 )
+from slatewatch.projects.blocks import LINK, SHARED_KEYS
 from slatewatch.projects.compare import SAME_TEAM, compare
 from slatewatch.projects.mentions import mentions_of, renamings
 from slatewatch.projects.profile import looked_up, profile_of, stored_keys
@@ -50,10 +51,6 @@ DATE = re.compile(
     r"\d{4}(-((0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|Q[1-4]|H[12]|spring|summer|autumn|winter))?\Z", re.ASCII
 )
 Outcome = Literal["new", "same", "edited", "older"]
-#: Two mentions with at least so many points may be one project: their groups are looked at together.
-LINK = 1.0
-#: How many keys two mentions share before they are compared; a title named beside one of them counts for two.
-SHARED_KEYS = 2
 #: A text of more characters than this is stored without a diff to its next version: the diff would take minutes.
 DIFF_LIMIT = 200_000
 

@@ -1,0 +1,151 @@
+"""Is a page worth reading? Told from its bytes alone, at the speed of the disk, by the phrases of screen.toml.
+
+News of projects is dense with the trade's phrases ("in talks", "to direct", "script by"). A page scores the weights of
+the different phrases that stand within one window of its bytes, the best window counting; menus and lists of headlines
+spread theirs too thin. hyperscan finds the phrases; where it is not installed `re` finds the same ones, slower.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+#: (where it ends, number of the phrase), in bytes.
+Hit = tuple[int, int]
+Scan = Callable[[bytes], list[Hit]]
+
+#: What may stand before and after a phrase: not the marks of a tag or an attribute, else `<script` were a script.
+_BEFORE, _AFTER = rb"[ \t\r\n>(\x22'\x80-\xff-]", rb"[ \t\r\n<.,;:)!?\x22'\x80-\xff-]"
+_SPACE = rb"[ \t\r\n]+"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sieve:
+    """Phrases with their weights in hundredths, how many bytes are looked at together, and the least score to pass.
+
+    `lede` and `least_lede`: the same for the first bytes of an article; news says first what it is about.
+    """
+
+    phrases: dict[str, int]
+    window: int
+    least: int
+    lede: int = 0
+    least_lede: int = 0
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        return tuple(self.phrases.values())
+
+
+@cache
+def sieve(form: Literal["bytes", "text"]) -> Sieve:
+    """The sieve of screen.toml for the bytes of a page, markup and all, or for text."""
+    said: dict[str, Any] = tomllib.loads((files(__package__) / "screen.toml").read_text("utf-8"))
+    return Sieve(**said[form])
+
+
+def score(hits: Sequence[Hit], weights: Sequence[int], window: int) -> int:
+    """The most that the different phrases within `window` bytes add up to."""
+    inside = [0] * len(weights)
+    best = now = first = 0
+    for end, phrase in hits:
+        inside[phrase] += 1
+        if inside[phrase] == 1:
+            now += weights[phrase]
+        while end - hits[first][0] > window:
+            gone = hits[first][1]
+            inside[gone] -= 1
+            if not inside[gone]:
+                now -= weights[gone]
+            first += 1
+        best = max(best, now)
+    return best
+
+
+def passes_as_bytes(body: bytes) -> bool:
+    """Whether the bytes of a page, markup and all, may be those of an article on a project."""
+    return _score("bytes", body) >= sieve("bytes").least
+
+
+def passes_as_text(text: str) -> bool:
+    """Whether the text of a page may be."""
+    return _score("text", f" {text} ".encode("utf-8", "replace")) >= sieve("text").least
+
+
+def passes_as_article(words: str) -> bool:
+    """Whether an article, of which we have title and text and nothing else, is one."""
+    lede = f" {words} ".encode("utf-8", "replace")[: sieve("text").lede]
+    return passes_as_text(words) and _score("text", lede) >= sieve("text").least_lede
+
+
+def _score(form: Literal["bytes", "text"], body: bytes) -> int:
+    with_, scan, weights = _ready(form)
+    return score(scan(body), weights, with_.window)
+
+
+@cache
+def _ready(form: Literal["bytes", "text"]) -> tuple[Sieve, Scan, tuple[int, ...]]:
+    with_ = sieve(form)
+    return with_, scanner(tuple(with_.phrases)), with_.weights
+
+
+def scanner(phrases: Sequence[str]) -> Scan:
+    """What finds phrases, as fast as it can here."""
+    try:
+        return by_hyperscan(phrases)
+    except ImportError:
+        return by_expressions(phrases)
+
+
+def by_hyperscan(phrases: Sequence[str]) -> Scan:
+    """All phrases in one pass. Raises ImportError where hyperscan is not installed."""
+    import hyperscan
+
+    database = hyperscan.Database()
+    database.compile(
+        expressions=[_BEFORE + _words(phrase) + _AFTER for phrase in phrases],
+        ids=list(range(len(phrases))),
+        elements=len(phrases),
+        flags=[hyperscan.HS_FLAG_CASELESS] * len(phrases),
+    )
+
+    def scan(body: bytes) -> list[Hit]:
+        hits: set[Hit] = set()
+        add = hits.add
+
+        def found(phrase: int, _from: int, end: int, _flags: int, _context: object) -> None:
+            add((end, phrase))
+
+        database.scan(body, match_event_handler=found)
+        return sorted(hits)
+
+    return scan
+
+
+def by_expressions(phrases: Sequence[str]) -> Scan:
+    """The same with `re`, a phrase at a time, and only those whose longest word is there at all."""
+    anchors = [max(phrase.split(), key=len).encode() for phrase in phrases]
+    expressions = [
+        re.compile(rb"(?<=" + _BEFORE + rb")" + _words(phrase) + rb"(?=" + _AFTER + rb")", re.IGNORECASE)
+        for phrase in phrases
+    ]
+
+    def scan(body: bytes) -> list[Hit]:
+        lower = body.lower()
+        return sorted(
+            (found.end() + 1, number)
+            for number, anchor in enumerate(anchors)
+            if anchor in lower
+            for found in expressions[number].finditer(body)
+        )
+
+    return scan
+
+
+def _words(phrase: str) -> bytes:
+    return _SPACE.join(re.escape(word).encode() for word in phrase.split())

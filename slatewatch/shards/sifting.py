@@ -1,0 +1,66 @@
+"""A page of an archive -> an article with claims, or at which stage it was let go. Each stage sees only what the one
+before let through: bytes, plain text, main text, claims."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Literal
+
+from ..articles import article_id, read_article
+from ..decoding import decoded
+from ..errors import UnreadablePage
+from ..model import Article, Claim, Page
+from ..screen import passes_as_article, passes_as_bytes, passes_as_text
+
+#: How far a page came: `claims` are those that went all the way.
+Stage = Literal["bytes", "text", "article", "claims"]
+#: News says first what it is about: of the main part of a page so many characters are looked at.
+HEAD = 4000
+#: Plain text of fewer characters than this is taken again from the whole page: its main part was missed.
+SHORT = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sifted:
+    """`reached` is the last stage that a page came to; with `claims` it has an article and at least one claim."""
+
+    reached: Stage
+    article: Article | None = None
+    claims: tuple[Claim, ...] = ()
+
+
+def sift(page: Page) -> Sifted:
+    """What becomes of a page. Nothing is raised for what it holds."""
+    from ..claims import find_claims
+
+    if not passes_as_bytes(page.body):
+        return Sifted(reached="bytes")
+    try:
+        if not passes_as_text(_plain_text(page)):
+            return Sifted(reached="text")
+        article = _named(read_article(page))
+    except UnreadablePage:
+        return Sifted(reached="text")
+    if not passes_as_article(article.words):
+        return Sifted(reached="article", article=article)
+    claims = tuple(find_claims(article))
+    return Sifted(reached="claims" if claims else "article", article=article, claims=claims)
+
+
+def _plain_text(page: Page) -> str:
+    """The page's words without markup, found fast: how its main part begins, or all where that is next to nothing."""
+    from resiliparse.extract.html2text import extract_plain_text
+
+    text = decoded(page.body, page.media_type)
+    if "text/plain" in (page.media_type or ""):
+        return text
+    main = str(extract_plain_text(text, main_content=True))
+    return main[:HEAD] if len(main) >= SHORT else str(extract_plain_text(text))
+
+
+def _named(article: Article) -> Article:
+    """The article under an id that its own address gives: one address, one article, wherever it was found."""
+    if not article.url:
+        return article
+    return dataclasses.replace(article, id=article_id(Page(name=article.url, body=b"", url=article.url)))
