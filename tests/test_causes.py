@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from conftest import ROOT
 
 from slatewatch.causes import CAUSES, causes, table
 from slatewatch.model import Claim
@@ -56,6 +57,11 @@ def test_a_fact_on_the_wrong_project() -> None:
     labels = [claim(), claim(project="Blue Hour", value="Cy Duarte")]
     counted = causes(labels, [claim(project="Blue Hour"), claim(project="Blue Hour", value="Cy Duarte")])
     assert counted["wrong", "right fact on the wrong project"] == 1
+
+
+def test_the_document_explains_each_cause_in_the_same_words() -> None:
+    said = (ROOT / "docs" / "errors.md").read_text("utf-8")
+    assert [row for row in CAUSES if f"| {row[0]} | {row[1]} |" not in said] == []
 
 
 def test_what_is_right_has_no_cause_and_every_cause_is_named() -> None:

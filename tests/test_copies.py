@@ -201,14 +201,27 @@ def test_an_article_that_states_nothing_is_not_looked_at(db: sqlite3.Connection)
     assert len(STORY.split()) > FEWEST
 
 
+BEFORE_COPIES = 2
+
+
+def made_by_later_steps(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """(TABLE or INDEX, name) of what a store of that version did not have, tables first."""
+    listed = "SELECT upper(type), name FROM sqlite_schema WHERE type IN ('table', 'index') AND name NOT LIKE 'sqlite_%'"
+    old = sqlite3.connect(":memory:")
+    for step in MIGRATIONS[:BEFORE_COPIES]:
+        step(old)
+    known = set(old.execute(listed).fetchall())
+    old.close()
+    return sorted({tuple(row) for row in db.execute(listed)} - known, reverse=True)
+
+
 def test_a_store_from_before_finds_copies_when_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "slate.db"
     db = open_store(path, write=True)
     add(db, FIRST, COPY)
-    for table in ("sketches", "bands", "copies", "version_claims", "feeds", "listings", "pages", "hosts"):
-        db.execute(f"DROP TABLE {table}")
-    db.execute("DROP INDEX versions_by_first_seen")
-    db.execute("PRAGMA user_version = 2")
+    for kind, name in made_by_later_steps(db):
+        db.execute(f"DROP {kind} IF EXISTS {name}")
+    db.execute(f"PRAGMA user_version = {BEFORE_COPIES}")
     db.close()
     db = open_store(path, write=True)
     assert db.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)

@@ -16,7 +16,7 @@ from typing import Any
 
 from .corpus import LEARNED_FROM, ROOT, fold_of, load_articles
 from .export import export
-from .held_back import held_back, measure, rates, score_fold
+from .held_back import held_back, measure, record
 from .torch_reader import load
 from .train import Options, add_options, options_of, save, train
 
@@ -47,9 +47,7 @@ def main() -> None:
     labelled = held_back(f"{FOLD}/{FOLDS}")
     settings = measure(partial, labelled, json.loads((ROOT / "training/settings.json").read_text("utf-8")))
     partial.settings = settings
-    result = score_fold(partial, labelled)
     chosen = args.work / "settings.json"
-    chosen.parent.mkdir(parents=True, exist_ok=True)
     chosen.write_text(json.dumps(settings, indent=1, sort_keys=True), "utf-8")
     export(trained(articles, args.work / "all.pt", options), chosen, MODEL)
     card = {
@@ -57,12 +55,7 @@ def main() -> None:
         "made": time.strftime("%Y-%m-%d"),
         "learned_from": {f: len(list((ROOT / f).glob("*.json"))) for f in LEARNED_FROM} | {"gold/dev/seed.json": 1},
         "options": asdict(options),
-        "held_back": {
-            "articles": len(labelled),
-            "false_alarms": result.alarms,
-            "without_claims": result.quiet,
-            "rates": rates(result),
-        },
+        "held_back": record(partial, labelled),
     }
     (MODEL / "card.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
     print(json.dumps(card["held_back"], indent=1))

@@ -132,12 +132,27 @@ def choose(
     return {**settings, "least": least, "calibration": calibration}
 
 
-def score_fold(reader: TorchReader, labelled: list[Labelled]) -> Score:
-    """The score of a reader over labelled articles."""
-    result = Score()
+def score_fold(reader: TorchReader, labelled: list[Labelled]) -> tuple[Score, Counter[tuple[str, str]]]:
+    """The score of a reader over labelled articles, and the causes of what it missed and got wrong."""
+    result, counted = Score(), Counter[tuple[str, str]]()
     for x in labelled:
-        result.add(x.article, x.claims, find_claims(x.article, reader))
-    return result
+        found = find_claims(x.article, reader)
+        result.add(x.article, x.claims, found)
+        counted += causes(x.claims, found)
+    return result, counted
+
+
+def record(reader: TorchReader, labelled: list[Labelled]) -> dict[str, Any]:
+    """What the model's card says of the articles held back: scores, and causes as (missed, wrong)."""
+    result, counted = score_fold(reader, labelled)
+    names = sorted({cause for _, cause in counted})
+    return {
+        "articles": len(labelled),
+        "false_alarms": result.alarms,
+        "without_claims": result.quiet,
+        "rates": rates(result),
+        "causes": {name: (counted["missed", name], counted["wrong", name]) for name in names},
+    }
 
 
 def rates(result: Score) -> dict[str, dict[str, float]]:
@@ -152,7 +167,9 @@ def rates(result: Score) -> dict[str, dict[str, float]]:
 
 
 def measure(reader: TorchReader, labelled: list[Labelled], settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings with thresholds and calibration chosen on held-back articles."""
+    """Settings with the gate, thresholds and calibration fitted to held-back articles."""
+    reader.settings = settings
+    settings = {**settings, "gate": fit_gate(reader, labelled)}
     reader.settings = {
         **settings,
         "calibration": {},
@@ -176,12 +193,8 @@ def main() -> None:
     if args.choose:
         settings = reader.settings = measure(reader, labelled, settings)
         args.choose.write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", "utf-8")
-    result, counted = Score(), Counter[tuple[str, str]]()
-    for x in labelled:
-        if not args.only or x.article.id[0] in args.only:
-            found = find_claims(x.article, reader)
-            result.add(x.article, x.claims, found)
-            counted += causes(x.claims, found)
+    chosen = [x for x in labelled if not args.only or x.article.id[0] in args.only]
+    result, counted = score_fold(reader, chosen)
     for kind, row in rates(result).items():
         print(f"{kind:16}{row['precision']:7.3f}{row['recall']:7.3f}{row['f1']:7.3f}{row['labelled']:7.0f}")
     print("\n".join(table(counted)))

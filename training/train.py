@@ -67,7 +67,7 @@ class Options:
     what stands on it learns five times as fast.
     """
 
-    epochs: int = 12
+    epochs: int = 16
     depth: int = 4
     rate: float = 2e-4
     seed: int = 1
