@@ -58,6 +58,10 @@ ROLES: dict[Kind, tuple[str, ...]] = {
 }
 
 
+#: Makers that nobody needs to be told of: the reader that ships with slatewatch, alone, and whoever labelled an article.
+UNNAMED: tuple[tuple[str, ...], ...] = (("slatewatch",), ("labelled",))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Bytes as they came, with where and when they were found.
@@ -116,8 +120,8 @@ class Claim:
     """One thing that one article states, with the words that state it: `article.words[start:end] == quote`.
 
     `project` is the title as the article gives it (None for ties and sources), `subject` the person or company of a
-    tie. `sure` is the probability, 0 to 1, that the claim is right; `maker` names the reader that made it. Neither is
-    part of what the claim says.
+    tie. `sure` is the probability, 0 to 1, that the claim is right; `maker` names the reader that made it, `also` other
+    readers that made the same. None of these is part of what the claim says.
     """
 
     kind: Kind
@@ -135,6 +139,12 @@ class Claim:
     year: int | None = None
     sure: float = 1.0
     maker: str = "slatewatch"
+    also: tuple[str, ...] = ()
+
+    @property
+    def makers(self) -> tuple[str, ...]:
+        """Every reader that made the claim."""
+        return (self.maker, *self.also)
 
     @property
     def id(self) -> str:
@@ -189,7 +199,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The words behind a value. `repeat` marks a report that only passes on what `voice` had already said."""
+    """The words behind a value. `repeat` marks a report that only passes on what `voice` had already said.
+
+    `makers` are the readers that made the claim.
+    """
 
     claim: str
     article: str
@@ -202,6 +215,7 @@ class Evidence:
     url: str | None = None
     modality: Modality | None = None
     repeat: bool = False
+    makers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

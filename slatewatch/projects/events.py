@@ -43,6 +43,7 @@ class Event:
         return Evidence(
             claim=claim.id, article=report.id, day=report.day, quote=claim.quote, start=claim.start, end=claim.end,
             outlet=report.outlet, voice=self.voice, url=report.url, modality=claim.modality, repeat=self.repeat,
+            makers=claim.makers,
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from slatewatch.model import Claim
 
-from .rows import CLAIM_COLUMNS, claim_of, parts
+from .rows import CLAIM_COLUMNS, LISTS, claim_of, parts
 
 #: A claim is in doubt when the reader holds it right with a smaller probability; notes.sql has an index of the same.
 DOUBT = 0.7
@@ -51,7 +51,8 @@ def _json(claim: Claim) -> str:
 
 def _claim(text: str) -> Claim:
     said = json.loads(text)
-    return Claim(**{**said, "creators": tuple(said["creators"])})
+    # Rulings from before there was `also` do not have it.
+    return Claim(**{**said, **{name: tuple(said.get(name) or ()) for name in LISTS}})
 
 
 def rulings(db: sqlite3.Connection, *, article: str | None = None, limit: int = 1000) -> list[sqlite3.Row]:

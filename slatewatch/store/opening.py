@@ -27,8 +27,12 @@ def _add_notes(db: sqlite3.Connection) -> None:
     _create(db, "notes.sql")
 
 
+def _add_makers(db: sqlite3.Connection) -> None:
+    _create(db, "makers.sql")
+
+
 #: Step n brings a store of version n to n + 1. Steps are added, never changed.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_notes)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_notes, _add_makers)
 
 
 def open_store(path: str | Path, *, write: bool = False) -> sqlite3.Connection:

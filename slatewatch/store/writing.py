@@ -225,6 +225,7 @@ def replace_claims(
     """Put these claims in the place of the article's; False where they are the same, and nothing was done."""
     old = {row["id"] for row in db.execute("SELECT id FROM claims WHERE article = ?", (article.id,))}
     if not force and old == {claim.id for claim in claims}:
+        _put_makers(db, article, claims)
         return False
     forget_merged(db, article.id, touched)
     for row in db.execute("SELECT n, quote FROM claims WHERE article = ?", (article.id,)).fetchall():
@@ -233,6 +234,16 @@ def replace_claims(
     db.execute("DELETE FROM renamings WHERE article = ?", (article.id,))
     _put_claims(db, article, claims, touched)
     return True
+
+
+def _put_makers(db: sqlite3.Connection, article: Article, claims: Iterable[Claim]) -> None:
+    """Who made the claims and how sure they are: it may change while what the claims say does not."""
+    for claim in claims:
+        row = dict(zip(("id", "mention", *CLAIM_FIELDS), claim_row(claim, None), strict=True))
+        db.execute(
+            "UPDATE claims SET sure = ?, maker = ?, also = ? WHERE article = ? AND id = ?",
+            (row["sure"], row["maker"], row["also"], article.id, claim.id),
+        )
 
 
 def forget_merged(db: sqlite3.Connection, article: str, touched: Touched) -> None:
