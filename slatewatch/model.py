@@ -58,7 +58,7 @@ ROLES: dict[Kind, tuple[str, ...]] = {
 }
 
 
-#: Makers that nobody needs to be told of: the reader that ships with slatewatch, alone, and whoever labelled an article.
+#: Makers that need no word: the reader that ships with slatewatch, alone, and whoever labelled an article.
 UNNAMED: tuple[tuple[str, ...], ...] = (("slatewatch",), ("labelled",))
 
 

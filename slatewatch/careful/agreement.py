@@ -83,7 +83,7 @@ def joined(claim: Claim, other: Claim) -> Claim:
 
 
 def settle(article: Article, claims: Sequence[Claim], verdicts: Iterable[Record], *, maker: str, sure: float) -> Agreed:
-    """What stands where the model was asked whether each claim holds. A verdict without words of the article is none."""
+    """What stands where the model was asked whether each claim holds; a verdict without the article's words is none."""
     words: dict[int, bool] = {}
     for verdict in verdicts:
         number, holds, quote = verdict.get("claim"), verdict.get("holds"), verdict.get("quote")

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,8 @@ def known_text() -> str:
 
 
 def _example(record: dict[str, Any]) -> Example:
-    names = ("id", "title", "text", "outlet", "published")
-    article = Article(**{name: record.get(name) for name in names})
+    fields: dict[str, Any] = {name: record.get(name) for name in ("id", "title", "text", "outlet", "published")}
+    article = Article(**fields)
     claims = []
     for said in record["claims"]:
         start = article.words.find(said["quote"])
@@ -76,7 +77,7 @@ def _same(one: Article, other: Article) -> bool:
 def _terms(article: Article) -> Counter[str]:
     """The words written small, with their neighbours: what kind of news it is, not whom it is about."""
     words = re.findall(r"(?<![\w’'-])[a-z]{2,}(?![\w-])", article.words)
-    pairs = (f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    pairs = (f"{a} {b}" for a, b in pairwise(words))
     return Counter([*words, *pairs])
 
 

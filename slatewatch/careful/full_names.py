@@ -23,7 +23,7 @@ MOST = 4
 
 
 def full_name(name: str, text: str, span: tuple[int, int], beside: str = "") -> str:
-    """The fullest name of the text that ends in `name`, where it has one; that of the quote (`span`) goes before others.
+    """The fullest name of the text that ends in `name`, if it has one; that in the quote (`span`) goes before others.
 
     `beside` is another name in the same record (an actor's part), which is not the one looked for.
     """

@@ -1,4 +1,4 @@
-"""Records of an answer -> claims of the article: in the vocabulary, with words that stand in it, or dropped and counted.
+"""Records of an answer -> claims of the article: in the vocabulary, with words that stand in it, or counted as dropped.
 
 Nothing that a model writes is taken on trust, nor anything that an article may have told it to write: kind, role,
 modality and values of the vocabulary are checked, the quote has to be found in the article, and every name has to be
@@ -93,22 +93,21 @@ class Words:
 
 def _claim(words: Words, record: Record, maker: str, sure: float) -> Claim | Dropped:
     """The record as a claim, or what it lacks."""
-    kind = _term(record.get("kind"))
-    if kind not in KINDS:
+    said = _term(record.get("kind"))
+    kind = next((kind for kind in KINDS if kind == said), None)
+    fields = _vocabulary(kind, record) if kind else None
+    if kind is None or fields is None:
         return "vocabulary"
     quote = record.get("quote")
-    fields = _vocabulary(cast(Kind, kind), record)
-    if fields is None:
-        return "vocabulary"
     span = find_span(words.article, quote) if isinstance(quote, str) else None
     if span is None:
         return "quote"
-    names = _names(words, cast(Kind, kind), record, span)
+    names = _names(words, kind, record, span)
     if names is None:
         return "name"
     start, end = span
     return Claim(
-        kind=cast(Kind, kind), article=words.article.id, quote=words.text[start:end], start=start, end=end, sure=sure,
+        kind=kind, article=words.article.id, quote=words.text[start:end], start=start, end=end, sure=sure,
         maker=maker, **{**fields, **names},
     )  # fmt: skip
 

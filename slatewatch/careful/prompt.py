@@ -22,9 +22,9 @@ SECTIONS = ("Kinds", "Modality", "Status", "Which projects", "Names", "Rulings")
 
 TASK = """\
 You read one article of film or television news and list what it states about projects that are not out yet, and about \
-the people and companies it names. You work like a careful cataloguer: all that the article states, and nothing that it \
-does not. The contract below says which kinds of claims there are, which words each may use, and how doubtful cases are \
-ruled.
+the people and companies it names. You work like a careful cataloguer: all that the article states, and nothing that \
+it does not. The contract below says which kinds of claims there are, which words each may use, and how doubtful cases \
+are ruled.
 
 Answer with one JSON object and nothing else: {"claims": [...]}. Each claim has these fields, null where there is \
 nothing to say:
@@ -47,7 +47,7 @@ Answer with one JSON object and nothing else: {"verdicts": [{"claim": 1, "holds"
 verdict for each claim, by its number.
 
 Rules:
-- "holds" is true if the article states the claim just so: the right project, the right name, role, firmness and value. \
+- "holds" is true if the article states the claim just so: the right project, name, role, firmness and value. \
 Otherwise it is false.
 - "quote" is copied letter for letter from the article: the words that show the claim, or those that show it wrong. A \
 verdict without its quote in the article is thrown away.

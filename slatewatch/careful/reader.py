@@ -72,7 +72,7 @@ class CarefulReader:
         self.tally = Tally()
         self.purse = Purse(settings)
         self.answers = KeptAnswers(settings)
-        self._find = find or _built_in
+        self.find = find or _built_in
         self._server = ModelServer(settings, key)
         self._stop = threading.Event()
         self._pace = Pace(settings.per_minute, settings.tokens_per_minute, self._stop)
@@ -124,7 +124,7 @@ class CarefulReader:
         articles = asked = kept = into = out = 0
         for article in (item for item in found if isinstance(item, Article)):
             articles += 1
-            claims = list(self._find(article))
+            claims = list(self.find(article))
             if not self._wanted(claims):
                 continue
             asked += 1
@@ -142,7 +142,7 @@ class CarefulReader:
 
     def _begin(self, article: Article) -> Job:
         """The built-in reader at once; the model, if it is wanted, in a thread of its own."""
-        claims = list(self._find(article))
+        claims = list(self.find(article))
         job = Job(article, claims, claims)
         self.tally.articles += 1
         if not self._wanted(claims):

@@ -226,7 +226,7 @@ class ModelServer:
 
 
 def endpoint(url: str) -> str:
-    """The address that questions go to: `http://host:8080/v1` and `http://host:8080` both lead to /v1/chat/completions."""
+    """The address that questions go to: `http://host:80` and `http://host:80/v1` lead to /v1/chat/completions."""
     base, mark, query = url.partition("?")
     base = base.partition("#")[0].rstrip("/")
     if not base.endswith("/chat/completions"):
@@ -246,8 +246,8 @@ def tokens_of(messages: Messages) -> int:
     return sum(tokens_in(message["content"]) + 8 for message in messages)
 
 
-def _within(seconds: float, work: Callable[[], T], late: T) -> T:
-    """What `work` returns or raises, or `late`: headers that come by the byte would outlast every time-out of a read."""
+def _within(seconds: float, work: Callable[[], T], late: Trouble) -> T | Trouble:
+    """What `work` returns or raises, or `late`: headers that come by the byte outlast every time-out of a read."""
     results: list[T] = []
     failures: list[BaseException] = []
 

@@ -1,4 +1,4 @@
-"""Which model reads, how much of it and at what price: from options, a table of slatewatch.toml, and the environment."""
+"""Which model reads, how much and at what price: from options, a table of slatewatch.toml, and the environment."""
 
 from __future__ import annotations
 
@@ -111,7 +111,9 @@ def _table(name: str, file: Path | None) -> dict[str, Any]:
         ) from error
     except (OSError, ValueError) as error:
         raise BadInput(f"{path}: cannot be read: {error}") from error
-    named = {key: table for key, table in tables.items() if isinstance(table, dict)} if isinstance(tables, dict) else {}
+    named: dict[str, dict[str, Any]] = {}
+    if isinstance(tables, dict):
+        named = {str(key): table for key, table in tables.items() if isinstance(table, dict)}
     if name not in named:
         there = ", ".join(named) or "none"
         raise BadInput(f"--llm {name}: neither a URL nor a table [llm.{name}] of {path}; tables there: {there}")
@@ -119,7 +121,12 @@ def _table(name: str, file: Path | None) -> dict[str, Any]:
     unknown = sorted(set(named[name]) - set(allowed))
     if unknown:
         raise BadInput(f"{path}: [llm.{name}] has no setting {unknown[0]!r}; there are {', '.join(allowed)}")
-    return {NAMES.get(key, key): value for key, value in named[name].items()}
+    return {_field(key): value for key, value in named[name].items()}
+
+
+def _field(name: str) -> str:
+    """A setting's name in Python."""
+    return NAMES.get(name, name)
 
 
 def _budgeted(fields: dict[str, Any]) -> dict[str, Any]:

@@ -46,10 +46,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     for place, character in enumerate(text):
         if character in UNSEEN:
             continue
-        if character.isspace():
-            folded = " "
-        else:
-            folded = FOLDED.get(character, character)
+        folded = " " if character.isspace() else FOLDED.get(character, character)
         if folded in (" ", "'") and characters and characters[-1] == folded:
             continue
         for one in folded:

@@ -20,18 +20,24 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Read = tuple["Article", "list[Claim]"]
-#: Option, field of ModelSettings, what it takes, help.
-OPTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("--llm", "llm", {"metavar": "URL|NAME", "help": "Read with a language model too: its server, or one of slatewatch.toml."}),
-    ("--model", "model", {"metavar": "NAME", "help": "The model that the server is asked for."}),
-    ("--llm-for", "which", {"type": click.Choice(["all", "unsure", "check"]), "help": "What it reads: all, what is unsure, or to check claims."}),
-    ("--llm-below", "below", {"type": click.FloatRange(0, 1), "metavar": "P", "help": "What is unsure: claims right with a probability below P (0.7)."}),
-    ("--llm-budget", "budget", {"metavar": "N", "help": "Spend no more than N of money, or Nt tokens."}),
-    ("--llm-price", "price", {"metavar": "IN/OUT", "help": "What a million tokens cost, of prompt and of answer."}),
-    ("--llm-workers", "workers", {"type": click.IntRange(1, 64), "metavar": "N", "help": "So many questions at once (4)."}),
-    ("--llm-per-minute", "per_minute", {"type": click.IntRange(0), "metavar": "N", "help": "No more than N questions a minute."}),
-    ("--llm-timeout", "timeout", {"type": click.FloatRange(0.1), "metavar": "S", "help": "Wait S seconds for an answer (300)."}),
-)  # fmt: skip
+#: Option, field of ModelSettings, what it takes, how that is called, help.
+OPTIONS: tuple[tuple[str, str, Any, str | None, str], ...] = (
+    (
+        "--llm",
+        "llm",
+        None,
+        "URL|NAME",
+        "Read with a language model too: its URL, or a name in slatewatch.toml.",
+    ),
+    ("--model", "model", None, "NAME", "The model that the server is asked for."),
+    ("--llm-for", "which", click.Choice(["all", "unsure", "check"]), None, "What it reads, or to check claims (all)."),
+    ("--llm-below", "below", click.FloatRange(0, 1), "P", "Unsure are claims right with a probability below P (0.7)."),
+    ("--llm-budget", "budget", None, "N", "Spend no more than N of money, or Nt tokens."),
+    ("--llm-price", "price", None, "IN/OUT", "What a million tokens cost, of prompt and of answer."),
+    ("--llm-workers", "workers", click.IntRange(1, 64), "N", "So many questions at once (4)."),
+    ("--llm-per-minute", "per_minute", click.IntRange(0), "N", "No more than N questions a minute."),
+    ("--llm-timeout", "timeout", click.FloatRange(0.1), "S", "Wait S seconds for an answer (300)."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def llm_options(*, dry_run: bool = True) -> Callable[[Command], Command]:
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
-            said = {field: kwargs.pop(f"llm_{field}") for _, field, _ in OPTIONS}
+            said = {field: kwargs.pop(f"llm_{field}") for _, field, *_ in OPTIONS}
             dry = bool(kwargs.pop("dry_run", False))
             return command(*args, llm=_options(said, dry), **kwargs)
 
@@ -57,8 +63,8 @@ def llm_options(*, dry_run: bool = True) -> Callable[[Command], Command]:
             taken = click.option(
                 "--dry-run", is_flag=True, help="Tell what the model would cost; ask and store nothing."
             )(taken)
-        for option, field, more in reversed(OPTIONS):
-            taken = click.option(option, f"llm_{field}", **more)(taken)
+        for option, field, kind, metavar, words in reversed(OPTIONS):
+            taken = click.option(option, f"llm_{field}", type=kind, metavar=metavar, help=words)(taken)
         return taken  # type: ignore[no-any-return]
 
     return decorate
@@ -67,7 +73,7 @@ def llm_options(*, dry_run: bool = True) -> Callable[[Command], Command]:
 def _options(said: dict[str, Any], dry_run: bool) -> LlmOptions:
     llm = said.pop("llm")
     if llm is None:
-        given = [option for option, field, _ in OPTIONS if said.get(field) is not None]
+        given = [option for option, field, *_ in OPTIONS if said.get(field) is not None]
         if given or dry_run:
             raise click.UsageError(f"{(given or ['--dry-run'])[0]} goes with --llm URL: name the model's server")
         return LlmOptions()

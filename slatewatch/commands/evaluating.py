@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..model import KINDS
+from .careful import LlmOptions, llm_options
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -22,28 +23,35 @@ if TYPE_CHECKING:
     "--kind", "kinds", multiple=True, type=click.Choice(KINDS), metavar="K", help="Only this kind; repeatable."
 )
 @click.option("--by-modality", is_flag=True, help="A second table: credits and companies by how firm they are.")
+@llm_options()
 @click.pass_obj
 def evaluate(
     settings: dict[str, object], gold: tuple[Path, ...], as_json: bool, show: int, kinds: tuple[str, ...],
-    by_modality: bool,
+    by_modality: bool, llm: LlmOptions,
 ) -> int:  # fmt: skip
     """Score the claims found against labelled articles.
 
     GOLD is a folder of labelled articles (docs/claims.md says what they hold), or such files. P is the share of the
     claims found that are right, R the share of the labelled ones that are found. With --show the text of each
     difference is shown like a diff: [-missed-] and {+wrong+}. --kind chooses rows and differences; the totals at the
-    foot are over all kinds.
+    foot are over all kinds. With --llm a language model is scored beside the built-in reader, alone and together with
+    it, with time and cost an article; --show then shows what the model missed.
 
     \b
     Examples:
       slatewatch evaluate gold/train
       slatewatch evaluate gold/train --show 20 --kind credit
       slatewatch evaluate gold/train --json --by-modality
+      slatewatch evaluate gold/train --llm http://127.0.0.1:8080/v1 --model NAME
     """
+    if llm.settings:
+        from .comparing import compare
+
+        return compare(gold, llm, quiet=bool(settings["quiet"]), as_json=as_json, show=show, kinds=kinds)
     result = _score(gold, quiet=bool(settings["quiet"]))
     if show:
         # Beside --json the differences are notes: data alone goes to standard output.
-        _show(result, show, kinds, to_stderr=as_json)
+        show_differences(result, show, kinds, to_stderr=as_json)
     click.echo(_numbers(result) if as_json else "\n".join(_table(result, kinds, by_modality)))
     return 0
 
@@ -62,7 +70,7 @@ def _score(gold: tuple[Path, ...], *, quiet: bool) -> Score:
     return result
 
 
-def _show(result: Score, count: int, kinds: tuple[str, ...], *, to_stderr: bool) -> None:
+def show_differences(result: Score, count: int, kinds: tuple[str, ...], *, to_stderr: bool) -> None:
     from rich.console import Console
 
     from ..differences import differences
