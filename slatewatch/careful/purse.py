@@ -37,16 +37,16 @@ class Purse:
         """
         wanted = SetAside(tokens_in, tokens_out)
         with self._changed:
-            while not self._fits(wanted):
-                if not self._set_aside:
+            while not self._fits([*self._set_aside, wanted]):
+                if not self._fits([wanted]):
                     return None
                 self._changed.wait()
             self._set_aside.append(wanted)
         return wanted
 
-    def _fits(self, wanted: SetAside) -> bool:
-        all_in = self.tokens_in + sum(one.tokens_in for one in (*self._set_aside, wanted))
-        all_out = self.tokens_out + sum(one.tokens_out for one in (*self._set_aside, wanted))
+    def _fits(self, rooms: list[SetAside]) -> bool:
+        all_in = self.tokens_in + sum(room.tokens_in for room in rooms)
+        all_out = self.tokens_out + sum(room.tokens_out for room in rooms)
         cap, token_cap = self._settings.budget, self._settings.token_budget
         in_money = cap is None or self._settings.cost(all_in, all_out) <= cap
         return in_money and (token_cap is None or all_in + all_out <= token_cap)

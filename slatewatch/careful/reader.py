@@ -24,7 +24,7 @@ from .purse import Purse
 from .server import Answer, Messages, ModelServer, tokens_in, tokens_of
 from .settings import ModelSettings
 from .tally import Estimate, Tally
-from .trouble import Trouble
+from .trouble import Reason, Trouble
 
 Find = Callable[[Article], Sequence[Claim]]
 Read = tuple[Article, list[Claim]]
@@ -37,6 +37,12 @@ PATIENCE = 300.0
 GIVE_UP = 5
 #: So many articles a worker may be read ahead of the one whose turn it is.
 AHEAD = 3
+#: What counts for that: an answer that is no good is an answer.
+GONE: frozenset[Reason] = frozenset({
+    "no connection", "timed out", "too many requests", "server error", "redirected", "refused", "no answer of a model",
+})  # fmt: skip
+#: An answer that did not come in time is asked for once more and not oftener: it may have been paid for.
+AFTER_TIME_OUT = 1
 #: Tokens that a verdict on one claim takes.
 VERDICT = 60
 
@@ -60,14 +66,7 @@ class CarefulReader:
     `find` is the built-in reader. Whatever the server does, every article comes out again, in the order it came.
     """
 
-    def __init__(
-        self,
-        settings: ModelSettings,
-        *,
-        key: str | None = None,
-        find: Find | None = None,
-        first_wait: float = FIRST_WAIT,
-    ) -> None:
+    def __init__(self, settings: ModelSettings, *, key: str | None = None, find: Find | None = None) -> None:
         self.settings = settings
         self.tally = Tally()
         self.purse = Purse(settings)
@@ -80,7 +79,6 @@ class CarefulReader:
         self._lock = threading.Lock()
         self._in_a_row = 0
         self._final: Trouble | None = None
-        self._first_wait = first_wait
 
     def __enter__(self) -> CarefulReader:
         return self
@@ -231,7 +229,7 @@ class CarefulReader:
         """One question within budget and pace, asked again where that may help."""
         schema = verdicts_schema() if self.settings.which == "check" else claims_schema()
         size = tokens_of(messages)
-        wait = self._first_wait
+        wait = FIRST_WAIT
         for attempt in range(self.settings.retries + 1):
             if self._final:
                 return self._given_up()
@@ -249,9 +247,8 @@ class CarefulReader:
                 with self._lock:
                     self._in_a_row = 0
                 return answer
-            if not answer.again or attempt == self.settings.retries:
-                return answer
-            if answer.wait is not None and answer.wait > PATIENCE:
+            tries = AFTER_TIME_OUT if answer.reason == "timed out" else self.settings.retries
+            if not answer.again or attempt >= min(self.settings.retries, tries) or (answer.wait or 0) > PATIENCE:
                 return answer
             pause = answer.wait if answer.wait is not None else wait * random.uniform(0.5, 1.0)
             if answer.reason == "too many requests":
@@ -282,7 +279,7 @@ class CarefulReader:
             self.tally.told.setdefault(trouble.reason, trouble.told)
             if trouble.final:
                 self._final = self._final or trouble
-            if trouble.again:
+            if trouble.reason in GONE:
                 self._in_a_row += 1
                 if self._in_a_row >= GIVE_UP:
                     self._final = self._final or trouble

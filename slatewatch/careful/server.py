@@ -203,7 +203,7 @@ class ModelServer:
         more = f": {said}" if said else ""
         if 300 <= status < 400:
             told = f"the server sends elsewhere ({status}), where nothing goes: name its last address with --llm"
-            return Trouble(reason="redirected", told=told, final=True)
+            return Trouble(reason="redirected", told=told)
         if status in (401, 403):
             told = f"the server does not let this key in ({status}{more}): set SLATEWATCH_LLM_KEY"
             return Trouble(reason="key refused", told=told, final=True)
