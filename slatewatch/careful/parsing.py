@@ -39,11 +39,8 @@ def parse(text: str, name: str, mark: str) -> Parsed | None:
             found = _listed(value, name, mark)
             if found is not None:
                 return Parsed(found[:MOST], whole=True)
-    records, any_json = _pieces(plain, mark)
-    if records:
-        return Parsed(records, whole=False)
-    # `{"claims": []}` amid chatter says something: that there are none.
-    return Parsed([], whole=False) if any_json and re.search(rf'"{name}"\s*:\s*\[\s*\]', plain) else None
+    records, said = _pieces(plain, name, mark)
+    return Parsed(records, whole=False) if records or said else None
 
 
 def _fenced(text: str) -> list[str]:
@@ -79,20 +76,21 @@ def _listed(value: Any, name: str, mark: str) -> list[Record] | None:
     return [row for row in rows if isinstance(row, dict)]
 
 
-def _pieces(text: str, mark: str) -> tuple[list[Record], bool]:
-    """The records among whatever else there is: each place where an object begins is tried. And was there any JSON?"""
+def _pieces(text: str, name: str, mark: str) -> tuple[list[Record], bool]:
+    """The records among whatever else there is, and whether a list of them was, were it an empty one."""
     records: list[Record] = []
-    any_json = False
+    said = False
     for value in _objects(LOOSE_COMMA.sub(r"\1", text)):
-        any_json = True
-        if mark in value:
-            records.append(value)
+        found = _listed(value, name, mark)
+        said = said or found is not None
+        records += found or []
         if len(records) >= MOST:
             break
-    return records, any_json
+    return records[:MOST], said
 
 
 def _objects(text: str) -> Iterator[Record]:
+    """The JSON objects in a text, from each place where one may begin."""
     decoder = json.JSONDecoder(strict=False)
     at = text.find("{")
     for _ in range(ATTEMPTS):
@@ -100,9 +98,11 @@ def _objects(text: str) -> Iterator[Record]:
             return
         try:
             value, end = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
+        except RecursionError:
+            # No list of claims is so deep, and each place in such a text would be as slow as this one.
+            return
+        except ValueError:
             end = at + 1
         else:
-            if isinstance(value, dict):
-                yield value
+            yield value
         at = text.find("{", end)

@@ -81,7 +81,9 @@ class ModelServer:
             if status == 200:
                 self._way = way
                 return self._answer(body, messages, time.monotonic() - began)
-            other = self._other_way(way, body) if status in (400, 415, 422) else None
+            # A server that checks what it is sent in the wrong place calls that its own failure.
+            refused = status in (400, 415, 422) or (status == 500 and b"response_format" in body)
+            other = self._other_way(way, body) if refused else None
             if other is None:
                 return self._failure(status, retry, body)
             way = other
