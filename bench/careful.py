@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -30,9 +31,9 @@ CONFIG = """
 url = "{url}"
 model = "{model}"
 workers = 1
-examples = 1
+examples = {examples}
 max_tokens = {max_tokens}
-timeout = 600
+timeout = 3600
 """
 #: The server, without weights packed anew for the processor: with AMX inside some virtual machines that crashes.
 SERVER = """
@@ -56,8 +57,11 @@ def main() -> int:
     )
     options.add_argument("--articles", type=int, default=10)
     options.add_argument("--max-tokens", type=int, default=400)
+    options.add_argument("--examples", type=int, default=1)
     options.add_argument("--for", dest="which", default="all", choices=["all", "unsure", "check"])
     asked = options.parse_args()
+    # A run that is ended from outside takes its server with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         model = assembled(asked.server, work)
@@ -68,7 +72,9 @@ def main() -> int:
             port = free.getsockname()[1]
         with open(work / "server.log", "w") as log:
             said = {"--model": model, "--model_alias": MODEL, "--host": "127.0.0.1", "--port": str(port)}
-            said |= {"--n_ctx": "8192", "--n_threads": str(len(os.sched_getaffinity(0)))}
+            # As many threads as there are cores for this process: more would wait for each other.
+            cores = str(len(os.sched_getaffinity(0)))
+            said |= {"--n_ctx": "8192", "--n_threads": cores, "--n_threads_batch": cores}
             words = [word for option in said.items() for word in option]
             server = subprocess.Popen([asked.server, "-c", SERVER, *words], stdout=log, stderr=log)
         try:
@@ -76,7 +82,9 @@ def main() -> int:
             if not up(url, server):
                 print((work / "server.log").read_text()[-2000:], file=sys.stderr)
                 return 1
-            return bench(url, work, asked.articles, asked.max_tokens, asked.which)
+            config = CONFIG.format(url=url, model=MODEL, max_tokens=asked.max_tokens, examples=asked.examples)
+            (work / "slatewatch.toml").write_text(config)
+            return bench(work, asked.articles, asked.which)
         finally:
             server.terminate()
             server.wait(30)
@@ -102,9 +110,8 @@ def up(url: str, server: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def bench(url: str, work: Path, count: int, max_tokens: int, which: str) -> int:
+def bench(work: Path, count: int, which: str) -> int:
     """Add the articles with the model, look at what was stored, score it."""
-    (work / "slatewatch.toml").write_text(CONFIG.format(url=url, model=MODEL, max_tokens=max_tokens))
     gold = work / "gold"
     gold.mkdir()
     for path in some_articles(count):
