@@ -166,7 +166,7 @@ def test_all_of_them_in_one_run_lose_nothing(run: Run, tmp_path: Path, no_model:
     with serving(answer) as server:
         ran = run(
             "--db", tmp_path / "slate.db", "add", files, "--json", "--llm", server.url, "--model", "test",
-            "--llm-timeout", "0.5", "--llm-workers", "1",
+            "--llm-timeout", "2", "--llm-workers", "1",
         )  # fmt: skip
     assert ran.code == 1
     [numbers] = ran.lines
@@ -324,7 +324,7 @@ def test_an_article_too_long_for_the_model_changes_nothing_for_the_others() -> N
 
 def test_so_many_at_once_and_no_more() -> None:
     articles = [article(str(n)) for n in range(12)]
-    with serving(lambda _: Reply(says([GOOD]).body, slow=0.05)) as server:
+    with serving(lambda _: Reply(says([GOOD]).body, slow=0.2)) as server:
         _, found = read(server.url, articles, workers=3)
         assert server.most_at_once == 3
     assert [one.id for one, _ in found] == [one.id for one in articles]
