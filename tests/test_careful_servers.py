@@ -392,7 +392,7 @@ def test_an_answer_is_paid_for_once() -> None:
             next(stopped)
             assert wait_for(lambda: reader.tally.asked >= 2)
         answered = reader.tally.asked
-        assert wait_for(lambda: not [t for t in threading.enumerate() if "_work" in t.name])
+        assert wait_for(lambda: not [t for t in threading.enumerate() if "_serve" in t.name])
         answered = max(answered, reader.tally.asked)
         asked = len(server.asked)
         again, found = read(server.url, articles, workers=1)

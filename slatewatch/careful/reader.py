@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from queue import SimpleQueue
 from typing import TypeVar
 
 from ..errors import SlatewatchError
@@ -75,7 +76,9 @@ class CarefulReader:
         self._server = ModelServer(settings, key)
         self._stop = threading.Event()
         self._pace = Pace(settings.per_minute, settings.tokens_per_minute, self._stop)
-        self._room = threading.Semaphore(settings.workers)
+        # First come, first served: the article whose turn it is waits for no later one.
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._workers = 0
         self._lock = threading.Lock()
         self._in_a_row = 0
         self._final: Trouble | None = None
@@ -89,6 +92,8 @@ class CarefulReader:
     def close(self) -> None:
         """Let threads that wait for their turn go. Answers under way are not waited for."""
         self._stop.set()
+        for _ in range(self._workers):
+            self._queue.put(None)
 
     @property
     def failed(self) -> bool:
@@ -147,9 +152,17 @@ class CarefulReader:
             self.tally.passed_over += 1
             job.done.set()
             return job
-        # Daemons: a person who stops the run does not wait for answers that are still being written.
-        threading.Thread(target=self._work, args=(job,), daemon=True).start()
+        self._queue.put(job)
+        if self._workers < self.settings.workers:
+            self._workers += 1
+            # Daemons: a person who stops the run does not wait for answers that are still being written.
+            threading.Thread(target=self._serve, daemon=True).start()
         return job
+
+    def _serve(self) -> None:
+        """One worker: job after job, until the run is closed."""
+        while (job := self._queue.get()) is not None:
+            self._work(job)
 
     def _wanted(self, claims: Sequence[Claim]) -> bool:
         """Whether the model is to read an article of which the built-in reader makes these claims."""
@@ -161,8 +174,7 @@ class CarefulReader:
 
     def _work(self, job: Job) -> None:
         try:
-            with self._room:
-                trouble = self._check(job) if self.settings.which == "check" else self._read_anew(job)
+            trouble = self._check(job) if self.settings.which == "check" else self._read_anew(job)
         except Exception as error:  # noqa: BLE001 (the article stays as the built-in reader read it, and it is told)
             trouble = Trouble(reason="failed here", told=f"{type(error).__name__}: {error}")
         if trouble:
