@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from .model import ROLES, Article, Claim, Kind
+from .model import ROLES, UNNAMED, Article, Claim, Kind
 from .terminal import printable
 
 #: From this width on (in columns) the words stand beside their value, below it under their value.
@@ -165,6 +165,8 @@ def _value(claim: Claim) -> Text:
         value.append(f"  {_origin(claim)}", style="dim")
     if claim.sure < 1:
         value.append(f"  {claim.sure:.0%}", style="dim")
+    if claim.makers not in UNNAMED:
+        value.append(f"  read by {printable(', '.join(claim.makers), limit=LONGEST_VALUE)}", style="dim")
     return value
 
 

@@ -61,10 +61,11 @@ def _claim(article: Article, record: Mapping[str, Any]) -> Claim:
         start = article.words.find(quote)
     if start < 0:
         raise BadInput(f"the quote is not in the article: {quote[:80]!r}")
+    makers = tuple(str(maker) for maker in record.get("makers") or [record.get("maker", "labelled")])
     return Claim(
         kind=record["kind"], article=article.id, quote=quote, start=start, end=start + len(quote),
         project=record.get("project"), subject=record.get("subject"), role=record.get("role"),
         value=record.get("value"), modality=record.get("modality"), character=record.get("character"),
         creators=tuple(record.get("creators") or ()), year=record.get("year"), sure=float(record.get("sure", 1.0)),
-        maker=str(record.get("maker", "labelled")),
+        maker=makers[0], also=makers[1:],
     )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from .model import Article, Claim
+from .model import UNNAMED, Article, Claim
 
 #: The fields of a claim in the order of docs/claims.md. A field without a value is left out.
 FIELDS = (
@@ -25,7 +25,9 @@ def claim_fields(claim: Claim) -> dict[str, object]:
     said = {name: value for name, value in fields.items() if value is not None and value != ()}
     if claim.kind == "open_role":
         said["value"] = None
-    return {name: said[name] for name in FIELDS if name in said}
+    shape = {name: said[name] for name in FIELDS if name in said}
+    # Where the built-in reader read alone, as it does unless told otherwise, nobody needs to be named.
+    return shape if claim.makers in UNNAMED else {**shape, "makers": list(claim.makers)}
 
 
 def line(article: Article, claims: Sequence[Claim]) -> str:

@@ -60,6 +60,10 @@ ROLES: dict[Kind, tuple[str, ...]] = {
 }
 
 
+#: Makers that need no word: the reader that ships with slatewatch, alone, and whoever labelled an article.
+UNNAMED: tuple[tuple[str, ...], ...] = (("slatewatch",), ("labelled",))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Tabled):
     """Bytes as they came, with where and when they were found.
@@ -118,8 +122,8 @@ class Claim(Tabled):
     """One thing that one article states, with the words that state it: `article.words[start:end] == quote`.
 
     `project` is the title as the article gives it (None for ties and sources), `subject` the person or company of a
-    tie. `sure` is the probability, 0 to 1, that the claim is right; `maker` names the reader that made it. Neither is
-    part of what the claim says.
+    tie. `sure` is the probability, 0 to 1, that the claim is right; `maker` names the reader that made it, `also` other
+    readers that made the same. None of these is part of what the claim says.
     """
 
     kind: Kind
@@ -137,6 +141,12 @@ class Claim(Tabled):
     year: int | None = None
     sure: float = 1.0
     maker: str = "slatewatch"
+    also: tuple[str, ...] = ()
+
+    @property
+    def makers(self) -> tuple[str, ...]:
+        """Every reader that made the claim."""
+        return (self.maker, *self.also)
 
     @property
     def id(self) -> str:
@@ -195,7 +205,7 @@ class Mention(Tabled):
 class Evidence(Tabled):
     """The words behind a value. `repeat` marks a report that only passes on what `voice` had already said.
 
-    `copy_of` is the article of which this one is a copy.
+    `copy_of` is the article of which this one is a copy; `makers` are the readers that made the claim.
     """
 
     claim: str
@@ -210,6 +220,7 @@ class Evidence(Tabled):
     modality: Modality | None = None
     repeat: bool = False
     copy_of: str | None = None
+    makers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

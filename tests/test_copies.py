@@ -221,6 +221,7 @@ def test_a_store_from_before_finds_copies_when_rebuilt(tmp_path: Path, monkeypat
     add(db, FIRST, COPY)
     for kind, name in made_by_later_steps(db):
         db.execute(f"DROP {kind} IF EXISTS {name}")
+    db.execute("ALTER TABLE claims DROP COLUMN also")
     db.execute(f"PRAGMA user_version = {BEFORE_COPIES}")
     db.close()
     db = open_store(path, write=True)

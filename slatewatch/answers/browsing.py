@@ -12,6 +12,7 @@ from slatewatch.model import CREDIT_ROLES, Evidence
 from slatewatch.names import company_key, person_key
 from slatewatch.store import browsing, reading, snapshot
 from slatewatch.store.notes import notes_on
+from slatewatch.store.rows import makers_of
 from slatewatch.tabled import Tabled
 
 from .making import article_row, change_row, name_row, project_row
@@ -169,6 +170,7 @@ def _post(row: sqlite3.Row) -> GridPost:
         said = Evidence(
             claim=row["claim"], article=row["article"], day=row["day"], quote=row["quote"], start=row["start"],
             end=row["end"], outlet=row["a_outlet"], voice=row["a_outlet"], url=row["url"],
+            makers=makers_of(row),
         )  # fmt: skip
     return GridPost(
         role=row["role"], part=row["part"] or None, why=row["why"], stated=bool(row["stated"]), since=row["since"],

@@ -10,6 +10,7 @@ from slatewatch.errors import BadInput
 from slatewatch.model import CREDIT_ROLES, FORMATS, Evidence
 from slatewatch.statuses import statuses_meant
 from slatewatch.store import reading, snapshot
+from slatewatch.store.rows import makers_of
 
 from .making import article_row, change_row, project_row
 from .records import ChangeRow, Counts, DoubtRow, FeedItem, OpenRow, OutletRow, ProjectRow
@@ -101,6 +102,7 @@ def _post_evidence(row: sqlite3.Row) -> Evidence | None:
     return Evidence(
         claim=row["claim"], article=row["article"], day=row["day"], quote=row["quote"], start=row["start"],
         end=row["end"], outlet=row["a_outlet"], voice=row["a_outlet"], url=row["url"],
+        makers=makers_of(row),
     )  # fmt: skip
 
 

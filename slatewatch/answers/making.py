@@ -7,6 +7,7 @@ import sqlite3
 from typing import Any
 
 from slatewatch.model import Change, Evidence
+from slatewatch.store.rows import makers_of
 
 from .records import ArticleRow, ChangeRow, NameRow, ProjectRow
 
@@ -38,4 +39,4 @@ def name_row(row: sqlite3.Row) -> NameRow:
 def evidence(row: sqlite3.Row) -> Evidence:
     """Of a row of a claim (its id as `claim`) with its article's day, outlet and url."""
     names = ("claim", "article", "day", "quote", "start", "end", "outlet", "url", "modality")
-    return Evidence(**{name: row[name] for name in names}, voice=row["outlet"])
+    return Evidence(**{name: row[name] for name in names}, voice=row["outlet"], makers=makers_of(row))

@@ -118,7 +118,7 @@ def _corrected(said: Claim, instead: dict[str, str]) -> Claim:
     if wrong:
         raise BadInput(f"a correction changes {', '.join(CORRECTABLE)}, not {', '.join(wrong)}")
     fields: dict[str, Any] = {name: value.strip() or None for name, value in instead.items()}
-    other = dataclasses.replace(said, **fields, sure=1.0, maker="a person")
+    other = dataclasses.replace(said, **fields, sure=1.0, maker="a person", also=())
     if other.id == said.id:
         raise BadInput("that is what the claim says already: change something, or accept it")
     return other

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..model import KINDS
+from .careful import LlmOptions, llm_options
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -25,28 +26,35 @@ if TYPE_CHECKING:
 @click.option("--by-modality", is_flag=True, help="A second table: credits and companies by how firm they are.")
 @click.option("--causes", is_flag=True, help="A table of why claims were missed or are wrong.")
 @click.option("--reliability", is_flag=True, help="A table of how often claims of a probability are right.")
+@llm_options()
 @click.pass_obj
 def evaluate(
     settings: dict[str, object], gold: tuple[Path, ...], as_json: bool, show: int, kinds: tuple[str, ...],
-    by_modality: bool, causes: bool, reliability: bool,
+    by_modality: bool, causes: bool, reliability: bool, llm: LlmOptions,
 ) -> int:  # fmt: skip
     """Score the claims found against labelled articles.
 
     GOLD is a folder of labelled articles (docs/claims.md says what they hold), or such files. P is the share of the
     claims found that are right, R the share of the labelled ones that are found. With --show the text of each
     difference is shown like a diff: [-missed-] and {+wrong+}. --kind chooses rows and differences; the totals at the
-    foot are over all kinds.
+    foot are over all kinds. With --llm a language model is scored beside the built-in reader, alone and together with
+    it, with time and cost an article; --show then shows what the model missed.
 
     \b
     Examples:
       slatewatch evaluate gold/train
       slatewatch evaluate gold/train --show 20 --kind credit
       slatewatch evaluate gold/train --json --by-modality
+      slatewatch evaluate gold/train --llm http://127.0.0.1:8080/v1 --model NAME
     """
+    if llm.settings:
+        from .comparing import compare
+
+        return compare(gold, llm, quiet=bool(settings["quiet"]), as_json=as_json, show=show, kinds=kinds)
     result, counted = _score(gold, quiet=bool(settings["quiet"]))
     if show:
         # Beside --json the differences are notes: data alone goes to standard output.
-        _show(result, show, kinds, to_stderr=as_json)
+        show_differences(result, show, kinds, to_stderr=as_json)
     if as_json:
         click.echo(_numbers(result, counted if causes else None))
         return 0
@@ -80,7 +88,7 @@ def _score(gold: tuple[Path, ...], *, quiet: bool) -> tuple[Score, Counter[tuple
     return result, counted
 
 
-def _show(result: Score, count: int, kinds: tuple[str, ...], *, to_stderr: bool) -> None:
+def show_differences(result: Score, count: int, kinds: tuple[str, ...], *, to_stderr: bool) -> None:
     from rich.console import Console
 
     from ..differences import differences

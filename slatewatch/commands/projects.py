@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..model import UNNAMED
 from .days import DAY
 from .tables import echo_json, echo_table, opened
 
 if TYPE_CHECKING:
     from ..answers.records import ProjectPage
-    from ..model import Standing
+    from ..model import Evidence, Standing
 
 
 @click.command("projects")
@@ -94,7 +95,7 @@ def _echo_record(page: ProjectPage) -> None:
     )
     rows += [_line(standing) for standing in record.current]
     for post in record.posts:
-        words = post.evidence[0].quote if post.evidence else ""
+        words = _words(post.evidence[0] if post.evidence else None)
         rows.append((f"open {post.role}", post.part or "", post.why, f"{post.confirmed} {post.outlet or ''}", words))
     for conflict in record.conflicts:
         said = "; ".join(f"{e.outlet or e.article} {e.day}: {e.quote}" for e in conflict.evidence)
@@ -121,7 +122,14 @@ def _line(standing: Standing) -> tuple[str, str, str, str, str]:
         value += f" by {', '.join(standing.creators)}"
     behind = next((e for e in standing.evidence if e.modality == standing.modality), None)
     confirmed = f"{standing.confirmed} {standing.outlet or ''}"
-    return (what or standing.kind, standing.modality or "", value, confirmed, behind.quote if behind else "")
+    return (what or standing.kind, standing.modality or "", value, confirmed, _words(behind))
+
+
+def _words(behind: Evidence | None) -> str:
+    """The words behind a value, and who read them, where it was not the built-in reader alone."""
+    if behind is None:
+        return ""
+    return behind.quote if behind.makers in UNNAMED else f"{behind.quote} [read by {', '.join(behind.makers)}]"
 
 
 @click.command("history")

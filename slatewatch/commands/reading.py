@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import click
 
 from ..errors import SlatewatchError
 from ..terminal import printable
+from .careful import LlmOptions, echo_estimate, llm_options, reading
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -31,8 +32,12 @@ if TYPE_CHECKING:
     metavar="P",
     help="Leave out claims that are right with a probability below P, 0 to 1.",
 )
+@llm_options()
 @click.pass_obj
-def read(settings: dict[str, object], sources: tuple[str, ...], as_json: bool, as_cards: bool, min_sure: float) -> int:
+def read(
+    settings: dict[str, object], sources: tuple[str, ...], as_json: bool, as_cards: bool, min_sure: float,
+    llm: LlmOptions,
+) -> int:  # fmt: skip
     """Print what articles state about film and television projects that are not out yet.
 
     SOURCE is a file (HTML, plain text, JSON like the labelled articles, or such JSON a line), a folder of them, a URL,
@@ -47,29 +52,38 @@ def read(settings: dict[str, object], sources: tuple[str, ...], as_json: bool, a
 
     Exit code 1 if any source could not be read; the others are read all the same.
     """
-    from ..claims import find_claims
-
     if as_json and as_cards:
         raise click.UsageError("--json and --cards exclude each other: leave one out")
+    if llm.dry_run:
+        return echo_estimate(llm, every_article(sources), as_json=as_json)
     show = _print_line if as_json or not (as_cards or on_terminal()) else _print_cards
     failures = 0
+    quiet = bool(settings["quiet"])
     # On a terminal the cards themselves show how far it is.
     total = None if any(Path(source).is_dir() for source in sources) else len(sources)
-    with progress("reading", quiet=bool(settings["quiet"]) or on_terminal(), total=total) as step:
-        for source in sources:
-            for found in articles(source):
-                step()
-                if isinstance(found, SlatewatchError):
-                    failures += 1
-                    click.echo(f"slatewatch: {printable(str(found), limit=500)}", err=True)
-                else:
-                    show(found, [claim for claim in find_claims(found) if claim.sure >= min_sure])
-    return 1 if failures else 0
+    with (
+        reading(llm, quiet=quiet) as readers,
+        progress("reading", quiet=quiet or on_terminal(), total=total) as step,
+    ):
+        for found in readers.read(every_article(sources)):
+            step()
+            if isinstance(found, SlatewatchError):
+                failures += 1
+                click.echo(f"slatewatch: {printable(str(found), limit=500)}", err=True)
+            else:
+                show(found[0], [claim for claim in found[1] if claim.sure >= min_sure])
+    return 1 if failures or readers.failed else 0
 
 
 def on_terminal() -> bool:
     """Whether a person reads standard output."""
     return sys.stdout.isatty()
+
+
+def every_article(sources: Iterable[str]) -> Iterator[Article | SlatewatchError]:
+    """The articles of all sources, one after the other."""
+    for source in sources:
+        yield from articles(source)
 
 
 def articles(source: str) -> Iterator[Article | SlatewatchError]:

@@ -45,7 +45,7 @@ class Event:
         return Evidence(
             claim=claim.id, article=report.id, day=report.day, quote=claim.quote, start=claim.start, end=claim.end,
             outlet=report.outlet, voice=self.voice, url=report.url, modality=claim.modality, repeat=self.repeat,
-            copy_of=report.copy_of,
+            copy_of=report.copy_of, makers=claim.makers,
         )  # fmt: skip
 
 

@@ -124,7 +124,7 @@ def posts_on(db: sqlite3.Connection, projects: Iterable[str]) -> Rows:
     found: Rows = []
     for marks, part in parts(projects):
         found += db.execute(
-            "SELECT o.*, c.quote, c.start, c.end, a.outlet AS a_outlet, a.url, a.day FROM posts o "
+            "SELECT o.*, c.quote, c.start, c.end, c.maker, c.also, a.outlet AS a_outlet, a.url, a.day FROM posts o "
             "LEFT JOIN claims c ON c.article = o.article AND c.id = o.claim LEFT JOIN articles a ON a.id = c.article "
             f"WHERE o.project IN ({marks}) ORDER BY o.project, o.role, o.part",
             part,
@@ -187,7 +187,11 @@ def coverage(db: sqlite3.Connection) -> dict[str, Rows]:
             "SELECT substr(day, 1, 4) AS name, count(*) AS n FROM articles GROUP BY 1 ORDER BY 1"
         ).fetchall(),
         "kinds": db.execute("SELECT kind AS name, count(*) AS n FROM claims GROUP BY 1 ORDER BY 2 DESC").fetchall(),
-        "readers": db.execute("SELECT maker AS name, count(*) AS n FROM claims GROUP BY 1 ORDER BY 2 DESC").fetchall(),
+        "readers": db.execute(
+            "SELECT name, sum(n) AS n FROM (SELECT maker AS name, count(*) AS n FROM claims GROUP BY 1 UNION ALL "
+            "SELECT j.value, count(*) FROM claims c, json_each(c.also) j GROUP BY 1) "
+            "GROUP BY 1 ORDER BY 2 DESC"
+        ).fetchall(),
         "statuses": db.execute(
             "SELECT status AS name, count(*) AS n FROM projects GROUP BY 1 ORDER BY 2 DESC"
         ).fetchall(),

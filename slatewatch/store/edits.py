@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from slatewatch.model import Claim
 
-from .rows import CLAIM_COLUMNS, claim_of, parts
+from .rows import CLAIM_COLUMNS, LISTS, claim_of, parts
 
 
 def keep_claims(db: sqlite3.Connection, article: str, hash: str, claims: Iterable[Claim]) -> None:
@@ -25,7 +25,8 @@ def claim_json(claim: Claim) -> str:
 
 def claim_from(text: str) -> Claim:
     said = json.loads(text)
-    return Claim(**{**said, "creators": tuple(said["creators"])})
+    # What was kept before there was `also` does not have it.
+    return Claim(**{**said, **{name: tuple(said.get(name) or ()) for name in LISTS}})
 
 
 def present_claims(db: sqlite3.Connection, article: str) -> list[Claim]:

@@ -44,9 +44,13 @@ def _add_identifiers(db: sqlite3.Connection) -> None:
     _create(db, "identifiers.sql")
 
 
+def _add_makers(db: sqlite3.Connection) -> None:
+    _create(db, "makers.sql")
+
+
 #: Step n brings a store of version n to n + 1. Steps are added, never changed.
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
-    _create, _add_notes, _add_copies, _add_feeds, _add_watches, _add_identifiers,
+    _create, _add_notes, _add_copies, _add_feeds, _add_watches, _add_identifiers, _add_makers,
 )  # fmt: skip
 
 

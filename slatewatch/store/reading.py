@@ -174,7 +174,8 @@ def posts(
     if not dead:
         where.append(ACTIVE)
     return db.execute(
-        f"SELECT {PROJECT}, o.*, c.quote, c.start, c.end, a.outlet AS a_outlet, a.url, a.day FROM posts o "
+        f"SELECT {PROJECT}, o.*, c.quote, c.start, c.end, c.maker, c.also, a.outlet AS a_outlet, a.url, a.day "
+        "FROM posts o "
         "JOIN projects p ON p.id = o.project LEFT JOIN claims c ON c.article = o.article AND c.id = o.claim "
         "LEFT JOIN articles a ON a.id = c.article "
         f"WHERE {' AND '.join(where)} ORDER BY o.confirmed DESC, p.title, o.role, o.part LIMIT ? OFFSET ?",

@@ -12,8 +12,10 @@ from slatewatch.projects.mentions import reading_order
 
 CLAIM_FIELDS = (
     "kind", "article", "quote", "start", "end", "project", "subject", "role", "value", "modality", "character",
-    "creators", "year", "sure", "maker",
+    "creators", "year", "sure", "maker", "also",
 )  # fmt: skip
+#: Those that are JSON lists in the store, empty ones NULL.
+LISTS = ("creators", "also")
 CLAIM_COLUMNS = ", ".join(f"c.{name}" for name in CLAIM_FIELDS)
 #: SQLite takes so many variables in one statement; askers go by parts of this size.
 MANY = 500
@@ -28,15 +30,24 @@ def parts(values: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def claim_row(claim: Claim, mention: str | None) -> tuple[Any, ...]:
-    creators = json.dumps(list(claim.creators), ensure_ascii=False) if claim.creators else None
-    fields = [creators if name == "creators" else getattr(claim, name) for name in CLAIM_FIELDS]
+    fields = [_list(getattr(claim, name)) if name in LISTS else getattr(claim, name) for name in CLAIM_FIELDS]
     return (claim.id, mention, *fields)
 
 
 def claim_of(row: Sequence[Any]) -> Claim:
     fields = dict(zip(CLAIM_FIELDS, row[: len(CLAIM_FIELDS)], strict=True))
-    fields["creators"] = tuple(json.loads(fields["creators"])) if fields["creators"] else ()
+    for name in LISTS:
+        fields[name] = tuple(json.loads(fields[name])) if fields[name] else ()
     return Claim(**fields)
+
+
+def makers_of(row: sqlite3.Row) -> tuple[str, ...]:
+    """The readers that made the claim of a row with `maker` and `also`."""
+    return (row["maker"], *json.loads(row["also"] or "[]"))
+
+
+def _list(values: Sequence[str]) -> str | None:
+    return json.dumps(list(values), ensure_ascii=False) if values else None
 
 
 def article_of(row: sqlite3.Row) -> Article:

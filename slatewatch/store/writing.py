@@ -244,6 +244,7 @@ def replace_claims(
     """Put these claims in the place of the article's; False where they are the same, and nothing was done."""
     old = {row["id"] for row in db.execute("SELECT id FROM claims WHERE article = ?", (article.id,))}
     if not force and old == {claim.id for claim in claims}:
+        _put_makers(db, article, claims)
         return False
     forget_merged(db, article.id, touched)
     for row in db.execute("SELECT n, quote FROM claims WHERE article = ?", (article.id,)).fetchall():
@@ -254,6 +255,16 @@ def replace_claims(
     if db.execute("SELECT 1 FROM versions WHERE article = ? AND hash = ?", (article.id, article.hash)).fetchone():
         keep_claims(db, article.id, article.hash, claims)
     return True
+
+
+def _put_makers(db: sqlite3.Connection, article: Article, claims: Iterable[Claim]) -> None:
+    """Who made the claims and how sure they are: it may change while what the claims say does not."""
+    for claim in claims:
+        row = dict(zip(("id", "mention", *CLAIM_FIELDS), claim_row(claim, None), strict=True))
+        db.execute(
+            "UPDATE claims SET sure = ?, maker = ?, also = ? WHERE article = ? AND id = ?",
+            (row["sure"], row["maker"], row["also"], article.id, claim.id),
+        )
 
 
 def forget_merged(db: sqlite3.Connection, article: str, touched: Touched) -> None:
