@@ -27,8 +27,12 @@ def _add_notes(db: sqlite3.Connection) -> None:
     _create(db, "notes.sql")
 
 
+def _order_walks(db: sqlite3.Connection) -> None:
+    _create(db, "walks.sql")
+
+
 #: Step n brings a store of version n to n + 1. Steps are added, never changed.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_notes)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_notes, _order_walks)
 
 
 def open_store(path: str | Path, *, write: bool = False) -> sqlite3.Connection:

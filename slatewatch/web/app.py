@@ -25,6 +25,7 @@ from . import api, feeds, grid_pages, name_pages, project_pages, reading_pages, 
 from .connections import Connections
 from .figures import Figures
 from .guard import Guard, TooMuch
+from .kept import Kept
 from .rendering import PACKAGE, environment, page
 from .sessions import Sessions
 from .settings import Settings
@@ -63,7 +64,10 @@ def make_app(settings: Settings) -> Starlette:
         pass
     app = Starlette(
         routes=[*PAGES, *feeds.ROUTES, *api.ROUTES, Mount("/static", Unchanging(directory=PACKAGE / "static"))],
-        middleware=[Middleware(Guard, settings=settings, refuse=_refuse)],
+        middleware=[
+            Middleware(Guard, settings=settings, refuse=_refuse),
+            Middleware(Kept, connections=connections),
+        ],
         exception_handlers=TROUBLES,
         lifespan=partial(_lifespan, settings),
     )
