@@ -170,7 +170,8 @@ def beside(db: sqlite3.Connection, projects: Sequence[str], but: Iterable[str], 
     return db.execute(
         "SELECT c.key, max(c.name) AS name, count(DISTINCT c.project) AS projects, max(c.confirmed) AS last_day, "
         "group_concat(DISTINCT c.role) AS roles, min(c.project) AS project FROM credits c "
-        f"WHERE c.project IN ({marks}) AND c.kind = 'credit' "
+        # The plus keeps SQLite from going through everybody by an index of kinds.
+        f"WHERE c.project IN ({marks}) AND +c.kind = 'credit' "
         f"AND c.modality NOT IN ('denied', 'interest') AND c.key NOT IN ({','.join('?' * len(keys))}) "
         "GROUP BY c.key ORDER BY projects DESC, last_day DESC, c.key LIMIT ?",
         (*projects, *keys, limit),
