@@ -127,6 +127,13 @@ def grid(
         return _grid_rows(db, ids[:limit]), more
 
 
+def grid_roles(db: sqlite3.Connection) -> tuple[str, ...]:
+    """The grid's columns: every role that is open on any project, so that all its pages have the same ones."""
+    with snapshot(db):
+        there = browsing.roles_open(db)
+    return tuple(role for role in CREDIT_ROLES if role in there)
+
+
 #: Whose names say what kind of project it is.
 LEADING = ("director", "writer", "creator", "showrunner", "cast")
 

@@ -11,7 +11,6 @@ from slatewatch.model import Change, Evidence
 
 from .records import ArticleRow, ChangeRow, NameRow, ProjectRow
 
-
 #: Pages have hundreds of rows: what is the same for all of them is made once.
 OF_PROJECT = tuple((name, f"p_{name}") for name in ProjectRow.__dataclass_fields__)
 OF_CHANGE = tuple(Change.__dataclass_fields__)

@@ -141,6 +141,11 @@ def grid_projects(
             yield row[0]
 
 
+def roles_open(db: sqlite3.Connection) -> set[str]:
+    """The roles in which any post stands open."""
+    return {row[0] for row in db.execute("SELECT DISTINCT role FROM posts")}
+
+
 def posts_on(db: sqlite3.Connection, projects: Iterable[str]) -> Rows:
     found: Rows = []
     for marks, part in parts(projects):

@@ -1,4 +1,4 @@
-"""Answers kept while the store stays as it is: what many ask for, the front of the feed or of the grid, is made once."""
+"""Answers kept while the store stays as it is: the front of the feed or of the grid is made once for all who look."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ class Answer:
 class Kept:
     """Middleware. An answer is given again until the store is written to; those asked for longest ago make room."""
 
-    def __init__(
-        self, app: ASGIApp, connections: Connections, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, app: ASGIApp, connections: Connections, clock: Callable[[], float] = time.monotonic) -> None:
         self.app, self.connections, self.clock = app, connections, clock
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
         self._size = 0
@@ -89,7 +87,12 @@ class Kept:
 
 def _key(scope: Scope, headers: Headers) -> Key:
     """What an answer may hang on besides the store: feeds say by which name the server was called."""
-    return scope["scheme"], headers.get("host", ""), scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
+    return (
+        scope["scheme"],
+        headers.get("host", ""),
+        scope.get("raw_path") or scope["path"].encode(),
+        scope["query_string"],
+    )
 
 
 async def _give(found: Answer, asked: Headers, send: Send) -> None:

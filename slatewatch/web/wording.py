@@ -88,8 +88,8 @@ TOLD = (
 )
 
 
-RANK = {kind: n for n, kind in enumerate(TOLD)}
-ROLE_RANK = {role: n for n, role in enumerate(ROLES)}
+RANK: dict[str, int] = {kind: n for n, kind in enumerate(TOLD)}
+ROLE_RANK: dict[str, int] = {role: n for n, role in enumerate(ROLES)}
 
 
 def told(changes: Iterable[Change]) -> list[Change]:
