@@ -4,10 +4,10 @@
     python bench/web.py --store world.db --requests 20000     the same for longer: does memory stay flat?
     python bench/web.py --store world.db --fresh              nothing is taken from what the server keeps
 
-Prints, for each route, the median and the 95th percentile in milliseconds, the weight of its answer and of a page's first
-load (with style, script and icon), and errors; then the server's memory as the requests went by, and the processor time
-that one took. `bench/world.py --store` makes a store. The goal: 95 % of the answers in under 100 ms, no error, memory
-flat, a page's first load under 100 kB.
+Prints, for each route, the median and the 95th percentile in milliseconds, the weight of its answer and of a page's
+first load (with style, script and icon), and errors; then the server's memory as the requests went by, and the
+processor time that one took. `bench/world.py --store` makes a store. The goal: 95 % of the answers in under 100 ms, no
+error, memory flat, a page's first load under 100 kB.
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ def measure(port: int, pid: int, args: argparse.Namespace) -> bool:
     whole = asyncio.run(load(port, [(route, route) for route in sorted(WHOLE)], 1, pid, more))
     print(f"{'route':36} {'n':>6} {'median ms':>10} {'95 % ms':>9} {'kB':>7} {'first load kB':>13}  errors")
     # Every row is printed before anything is judged.
-    fine = all([row(of, route) for of in (answers, whole) for route in sorted(of.ms)])
+    rows = [row(of, route) for of in (answers, whole) for route in sorted(of.ms)]
     every = [one for ms in answers.ms.values() for one in ms]
     print(
         json.dumps(
@@ -212,7 +212,7 @@ def measure(port: int, pid: int, args: argparse.Namespace) -> bool:
             }
         )
     )
-    return fine
+    return all(rows)
 
 
 def high(ms: list[float]) -> float:

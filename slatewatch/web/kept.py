@@ -15,7 +15,7 @@ from .connections import Connections
 from .rendering import ASK_AGAIN, had_already
 
 #: Bytes of all answers kept, and of one of them.
-ROOM, LARGEST = 8 * 2**20, 256 * 2**10
+ROOM, LARGEST = 4 * 2**20, 256 * 2**10
 #: Seconds an answer may be kept in a store where nothing changes: figures of the whole store are made anew meanwhile.
 LASTS = 30.0
 #: Who sends one of these may be shown something of their own.
