@@ -16,6 +16,8 @@ from .rendering import ASK_AGAIN, had_already
 
 #: Bytes of all answers kept, and of one of them.
 ROOM, LARGEST = 4 * 2**20, 256 * 2**10
+#: What is asked for once may never be asked for again: it is kept the second time, among so many that were asked for.
+REMEMBERED = 500
 #: Seconds an answer may be kept in a store where nothing changes: figures of the whole store are made anew meanwhile.
 LASTS = 30.0
 #: Who sends one of these may be shown something of their own.
@@ -34,11 +36,12 @@ class Answer:
 
 
 class Kept:
-    """Middleware. An answer is given again until the store is written to; those asked for longest ago make room."""
+    """Middleware. What is asked for again is kept until the store is written to; what nobody asks for makes room."""
 
     def __init__(self, app: ASGIApp, connections: Connections, clock: Callable[[], float] = time.monotonic) -> None:
         self.app, self.connections, self.clock = app, connections, clock
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._asked: OrderedDict[int, None] = OrderedDict()
         self._size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,11 +55,21 @@ class Kept:
         if found and found.state == state and self.clock() < found.until:
             self._answers.move_to_end(key)
             await _give(found, headers, send)
-        elif state[0] is None:
+        elif state[0] is None or not (found or self._again(key)):
             await self.app(scope, receive, send)
         else:
             # The state is that before the store was read: what is written meanwhile makes the answer stale at once.
             await self.app(scope, receive, self._keeping(key, state, send))
+
+    def _again(self, key: Key) -> bool:
+        """Whether this was asked for before; now it was."""
+        name = hash(key)
+        before = name in self._asked
+        self._asked[name] = None
+        self._asked.move_to_end(name)
+        if len(self._asked) > REMEMBERED:
+            self._asked.popitem(last=False)
+        return before
 
     def _keeping(self, key: Key, state: object, send: Send) -> Send:
         """Hands on what is sent, and keeps it once it is whole."""

@@ -39,24 +39,26 @@ def own(fresh: Path) -> Iterator[TestClient]:
 
 
 def test_an_answer_is_made_once(own: TestClient, made: list[str]) -> None:
-    first, again = own.get("/projects"), own.get("/projects")
+    first = own.get("/projects")
+    assert made == [], "what is asked for once may never be asked for again"
+    kept_now, again = own.get("/projects"), own.get("/projects")
     assert made == ["/projects"]
-    assert (first.content, first.status_code) == (again.content, again.status_code)
+    assert first.content == kept_now.content == again.content
     assert sorted(first.headers.items()) == sorted(again.headers.items())
     assert own.get("/projects?order=title").content != first.content
-    assert own.get("/projects", headers={"host": "localhost"}).status_code == 200
-    assert len(made) == 3
+    assert [own.get("/projects", headers={"host": "localhost"}).status_code for _ in range(3)] == [200] * 3
+    assert made == ["/projects"] * 2
 
 
 def test_who_has_it_already_is_not_sent_it_again(own: TestClient) -> None:
-    tag = own.get("/projects").headers["etag"]
+    tag = [own.get("/projects").headers["etag"] for _ in range(3)][-1]
     known = own.get("/projects", headers={"if-none-match": f'"other", W/{tag}'})
     assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", tag)
     assert known.headers["content-security-policy"]
 
 
 def test_one_write_by_any_program_makes_it_anew(own: TestClient, fresh: Path) -> None:
-    before = own.get("/api/feed").json()["data"][0]["article"]["id"]
+    before = [own.get("/api/feed").json()["data"][0]["article"]["id"] for _ in range(3)][-1]
     db = open_store(fresh, write=True)
     article, claims = filler(5000)
     _, bad = add_articles(db, [(article, claims)])
@@ -66,7 +68,7 @@ def test_one_write_by_any_program_makes_it_anew(own: TestClient, fresh: Path) ->
 
 
 def test_another_store_under_the_same_name_is_another_store(own: TestClient, fresh: Path, tmp_path: Path) -> None:
-    assert "The Tidemark 1<" in own.get("/search?q=tidemark 1").text
+    assert ["The Tidemark 1<" in own.get("/search?q=tidemark 1").text for _ in range(3)] == [True] * 3
     other = tmp_path / "other.db"
     open_store(other, write=True).close()
     for log in ("-wal", "-shm"):
@@ -82,13 +84,15 @@ def test_what_may_be_somebodys_own_is_not_kept(own: TestClient, fresh: Path, mad
     noting.put_note(db, project, "call back on Monday", by="test")
     db.close()
     made.clear()
+    own.get("/api/open")
     signed = {"authorization": f"Bearer {TOKEN}"}
     assert "call back on Monday" in own.get("/api/open", headers=signed).text
     assert "call back on Monday" not in own.get("/api/open").text
     assert "call back on Monday" in own.get("/api/open", headers=signed).text
-    own.get("/open", headers={"cookie": "slatewatch=1"})
-    own.get("/open.csv")
-    own.get("/no-such-page")
+    for _ in range(3):
+        own.get("/open", headers={"cookie": "slatewatch=1"})
+        own.get("/open.csv")
+        own.get("/no-such-page")
     assert made == ["/api/open"]
 
 
@@ -96,11 +100,12 @@ def test_after_a_while_it_is_made_anew_and_there_is_an_end_to_the_room(
     own: TestClient, made: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept, "LASTS", -1.0)
-    own.get("/about")
-    own.get("/about")
+    for _ in range(3):
+        own.get("/about")
     assert made == ["/about", "/about"]
     monkeypatch.setattr(kept, "LASTS", 30.0)
     monkeypatch.setattr(kept, "ROOM", len(own.get("/people").content) + len(own.get("/outlets").content))
+    own.get("/companies")
     for path in ("/people", "/outlets", "/companies", "/people"):
         made.clear()
         own.get(path)
