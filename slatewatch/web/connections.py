@@ -13,7 +13,7 @@ from slatewatch.errors import StoreError
 from slatewatch.store import open_store
 
 #: Pages that one connection keeps, in KiB: the file itself is mapped into memory besides.
-CACHE_KIB = 16_384
+CACHE_KIB = 2_048
 
 
 class Connections:
@@ -37,6 +37,7 @@ class Connections:
                 self._stop_watching()
                 db = open_store(self.store)
                 db.execute("PRAGMA busy_timeout = 0")
+                db.execute("PRAGMA cache_size = 0")
                 self._watching = (file, db)
             return file, self._watching[1].execute("PRAGMA data_version").fetchone()[0]
         except (StoreError, sqlite3.Error):

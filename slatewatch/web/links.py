@@ -11,7 +11,7 @@ LONGEST = 400
 STEPS = frozenset({"", ".", ".."})
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _thing(folder: str, name: str) -> str | None:
     if len(name) > LONGEST:
         return None

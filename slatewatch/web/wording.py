@@ -97,7 +97,7 @@ def told(changes: Iterable[Change]) -> list[Change]:
     return sorted(changes, key=lambda c: (RANK.get(c.kind, len(TOLD)), ROLE_RANK.get(c.role or "", 0), c.value))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def day(text: str | None) -> str:
     """`2016-05-06` -> `6 May 2016`; coarser and odd ones as far as they go."""
     if not text:
