@@ -36,10 +36,10 @@ class Wanted:
     format: str | None = None
     status: str | None = None
 
-    def fits(self, row: sqlite3.Row) -> bool:
-        asked = ((self.outlet, "outlet"), (self.role, "role"), (self.modality, "after"), (self.format, "format"),
-                 (self.status, "status"))  # fmt: skip
-        return all(not want or row[name] == want for want, name in asked)
+    def asked(self) -> dict[str, str]:
+        """What was asked for, by its name."""
+        said = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {name: value for name, value in said.items() if value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,26 +96,17 @@ def browse(db: sqlite3.Connection, wanted: Wanted, after: Place = END_OF_TIME, *
 def _filtered(
     db: sqlite3.Connection, wanted: Wanted, after: Place, limit: int
 ) -> tuple[list[ArticleRow], Place | None, str | None]:
-    places: dict[str, str] = {}
-    looked, last, before_last = 0, after, after
-    for row in browsing.changes_back(db, *after, WINDOW):
-        looked += 1
-        place = (row["day"], row["article"])
-        if place != last:
-            before_last, last = last, place
-        if wanted.fits(row):
-            places.setdefault(row["article"], row["day"])
-            if len(places) > limit:
-                break
-    articles = [article_row(row) for row in browsing.articles_by_id(db, list(places)[:limit])]
+    places = browsing.articles_fitting(db, wanted.asked(), *after, WINDOW, limit + 1)
+    articles = [article_row(row) for row in browsing.articles_by_id(db, [id_ for _, id_ in places[:limit]])]
     if len(places) > limit:
-        return articles, (articles[-1].day, articles[-1].id), None
+        return articles, places[limit - 1], None
+    looked, ends = browsing.window_end(db, *after, WINDOW)
     if looked < WINDOW:
         return articles, None, None
     # The last article may have been looked at in part: the next page begins with it, unless it alone filled this one.
-    if before_last == after:
-        return articles, last, last[0]
-    return [row for row in articles if row.id != last[1]], before_last, before_last[0]
+    if len(ends) == 1:
+        return articles, ends[0], ends[0][0]
+    return [row for row in articles if row.id != ends[1][1]], ends[0], ends[0][0]
 
 
 GRID_ORDERS = tuple(browsing.GRID_WALKS)
@@ -138,6 +129,13 @@ def grid(
         ids = list(islice(walk, offset, offset + limit + 1))
         more = offset + limit if len(ids) > limit else None
         return _grid_rows(db, ids[:limit]), more
+
+
+def grid_roles(db: sqlite3.Connection) -> tuple[str, ...]:
+    """The grid's columns: every role that is open on any project, so that all its pages have the same ones."""
+    with snapshot(db):
+        there = browsing.roles_open(db)
+    return tuple(role for role in CREDIT_ROLES if role in there)
 
 
 #: Whose names say what kind of project it is.

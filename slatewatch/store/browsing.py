@@ -29,15 +29,36 @@ def articles_by_id(db: sqlite3.Connection, ids: Sequence[str]) -> Rows:
     return [found[id_] for id_ in ids if id_ in found]
 
 
-def changes_back(db: sqlite3.Connection, day: str, article: str, limit: int) -> Iterator[sqlite3.Row]:
-    """Changes by their articles, the newest first, from (day, article) back, with what a filter looks at."""
-    return db.execute(
-        "SELECT c.day, c.article, c.kind, c.role, c.after, p.format, p.status, a.outlet FROM "
-        "(SELECT day, article, project, kind, role, after FROM changes WHERE day <= ? AND (day < ? OR article > ?) "
-        "ORDER BY day DESC, article LIMIT ?) c JOIN projects p ON p.id = c.project JOIN articles a ON a.id = c.article "
-        "ORDER BY c.day DESC, c.article",
-        (day, day, article, limit),
-    )
+#: Changes by their articles, the newest first, from (day, article) back: at most so many.
+WINDOW = (
+    "(SELECT day, article, project, role, after FROM changes WHERE day <= ? AND (day < ? OR article > ?) "
+    "ORDER BY day DESC, article LIMIT ?)"
+)
+#: What a filter asks of a change -> its column, and what must be looked up for it.
+FILTERS = {
+    "role": ("c.role", ""),
+    "modality": ("c.after", ""),
+    "format": ("p.format", "JOIN projects p ON p.id = c.project"),
+    "status": ("p.status", "JOIN projects p ON p.id = c.project"),
+    "outlet": ("a.outlet", "JOIN articles a ON a.id = c.article"),
+}
+
+
+def articles_fitting(
+    db: sqlite3.Connection, asked: dict[str, str], day: str, article: str, window: int, limit: int
+) -> list[tuple[str, str]]:
+    """(day, id) of the newest articles that made a change like this, among `window` changes from a place back."""
+    joins = " ".join(dict.fromkeys(FILTERS[name][1] for name in asked))
+    where = " AND ".join(f"{FILTERS[name][0]} = ?" for name in asked)
+    query = f"SELECT DISTINCT c.day, c.article FROM {WINDOW} c {joins} WHERE {where} ORDER BY 1 DESC, 2 LIMIT ?"
+    return [(row[0], row[1]) for row in db.execute(query, (day, day, article, window, *asked.values(), limit))]
+
+
+def window_end(db: sqlite3.Connection, day: str, article: str, window: int) -> tuple[int, list[tuple[str, str]]]:
+    """How many changes there are from a place back, at most `window`; and the last two articles among them."""
+    query = f"SELECT day, article, count(*) FROM {WINDOW} GROUP BY day, article ORDER BY day DESC, article"
+    rows = db.execute(query, (day, day, article, window)).fetchall()
+    return sum(row[2] for row in rows), [(row[0], row[1]) for row in rows[-2:]]
 
 
 def changes_of_projects(db: sqlite3.Connection, projects: Iterable[str], limit: int) -> Rows:
@@ -120,6 +141,11 @@ def grid_projects(
             yield row[0]
 
 
+def roles_open(db: sqlite3.Connection) -> set[str]:
+    """The roles in which any post stands open."""
+    return {row[0] for row in db.execute("SELECT DISTINCT role FROM posts")}
+
+
 def posts_on(db: sqlite3.Connection, projects: Iterable[str]) -> Rows:
     found: Rows = []
     for marks, part in parts(projects):
@@ -149,7 +175,8 @@ def beside(db: sqlite3.Connection, projects: Sequence[str], but: Iterable[str], 
     return db.execute(
         "SELECT c.key, max(c.name) AS name, count(DISTINCT c.project) AS projects, max(c.confirmed) AS last_day, "
         "group_concat(DISTINCT c.role) AS roles, min(c.project) AS project FROM credits c "
-        f"WHERE c.project IN ({marks}) AND c.kind = 'credit' "
+        # The plus keeps SQLite from going through everybody by an index of kinds.
+        f"WHERE c.project IN ({marks}) AND +c.kind = 'credit' "
         f"AND c.modality NOT IN ('denied', 'interest') AND c.key NOT IN ({','.join('?' * len(keys))}) "
         "GROUP BY c.key ORDER BY projects DESC, last_day DESC, c.key LIMIT ?",
         (*projects, *keys, limit),

@@ -48,9 +48,13 @@ def _add_makers(db: sqlite3.Connection) -> None:
     _create(db, "makers.sql")
 
 
+def _order_walks(db: sqlite3.Connection) -> None:
+    _create(db, "walks.sql")
+
+
 #: Step n brings a store of version n to n + 1. Steps are added, never changed.
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
-    _create, _add_notes, _add_copies, _add_feeds, _add_watches, _add_identifiers, _add_makers,
+    _create, _add_notes, _add_copies, _add_feeds, _add_watches, _add_identifiers, _add_makers, _order_walks,
 )  # fmt: skip
 
 

@@ -256,10 +256,15 @@ def evidence_of(db: sqlite3.Connection, kind: str, projects: Iterable[str]) -> R
     return found
 
 
+#: Of what holds a common word, so many of the newest are ranked: to rank all would take longer than anyone waits.
+RANKED = 1500
+
+
 def entries(db: sqlite3.Connection, match: str, kind: str, limit: int) -> Rows:
     return db.execute(
-        "SELECT e.ref, e.text FROM entry_words w JOIN entries e ON e.n = w.rowid "
-        "WHERE entry_words MATCH ? AND e.kind = ? ORDER BY w.rank, e.text LIMIT ?", (match, kind, limit),
+        "SELECT e.ref, e.text FROM (SELECT rowid AS n, rank FROM entry_words WHERE entry_words MATCH ? "
+        "ORDER BY rowid DESC LIMIT ?) w JOIN entries e ON e.n = w.n "
+        "WHERE e.kind = ? ORDER BY w.rank, e.text LIMIT ?", (match, RANKED, kind, limit),
     ).fetchall()  # fmt: skip
 
 

@@ -364,7 +364,8 @@ def projects_naming(db: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
     """The projects on which people or companies of these keys stand."""
     found: set[str] = set()
     for marks, part in parts(keys):
-        found.update(row[0] for row in db.execute(f"SELECT project FROM credits WHERE key IN ({marks})", part))
+        query = f"SELECT project FROM credits WHERE kind IN ('credit', 'company') AND key IN ({marks})"
+        found.update(row[0] for row in db.execute(query, part))
     return found
 
 

@@ -36,6 +36,7 @@ from . import (
 from .connections import Connections
 from .figures import Figures
 from .guard import Guard, TooMuch
+from .kept import Kept
 from .rendering import PACKAGE, environment, page
 from .sessions import Sessions
 from .settings import Settings
@@ -80,7 +81,10 @@ def make_app(settings: Settings) -> Starlette:
             *reconcile.ROUTES,
             Mount("/static", Unchanging(directory=PACKAGE / "static")),
         ],
-        middleware=[Middleware(Guard, settings=settings, refuse=_refuse)],
+        middleware=[
+            Middleware(Guard, settings=settings, refuse=_refuse),
+            Middleware(Kept, connections=connections),
+        ],
         exception_handlers=TROUBLES,
         lifespan=partial(_lifespan, settings),
     )

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from slatewatch.errors import StoreError
 from slatewatch.store import open_store
 
 #: Pages that one connection keeps, in KiB: the file itself is mapped into memory besides.
-CACHE_KIB = 16_384
+CACHE_KIB = 2_048
 
 
 class Connections:
@@ -21,8 +22,31 @@ class Connections:
     def __init__(self, store: Path, readers: int) -> None:
         self.store = store
         self._idle: queue.LifoQueue[tuple[int, sqlite3.Connection] | None] = queue.LifoQueue()
+        self._watching: tuple[int, sqlite3.Connection] | None = None
         for _ in range(readers):
             self._idle.put(None)
+
+    def state(self) -> tuple[int, int] | None:
+        """What is another pair of numbers as soon as anything was written to the store; None where it cannot be told.
+
+        Takes microseconds and waits for nobody. For one thread: the connection it asks is no reader's.
+        """
+        try:
+            file = _identity(self.store)
+            if self._watching is None or self._watching[0] != file:
+                self._stop_watching()
+                db = open_store(self.store)
+                db.execute("PRAGMA busy_timeout = 0")
+                db.execute("PRAGMA cache_size = 0")
+                self._watching = (file, db)
+            return file, self._watching[1].execute("PRAGMA data_version").fetchone()[0]
+        except (StoreError, sqlite3.Error):
+            return None
+
+    def _stop_watching(self) -> None:
+        if self._watching is not None:
+            self._watching[1].close()
+            self._watching = None
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -49,6 +73,7 @@ class Connections:
 
     def close(self) -> None:
         """Close those that are idle."""
+        self._stop_watching()
         while not self._idle.empty():
             kept = self._idle.get()
             if kept is not None:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from slatewatch import answers
 from slatewatch.answers import browsing
 from slatewatch.answers.records import ChangeRow, QuoteRow
+from slatewatch.answers.searching import quotes
 from slatewatch.errors import BadInput
 from slatewatch.model import CREDIT_ROLES
 from slatewatch.watching import atom as watch_atom
@@ -72,8 +73,8 @@ def search(request: Request) -> Response:
     if query is None or not re.search(r"\w", query):
         raise BadInput("say what to search for: ?q=WORDS")
     with request.app.state.connections.reading() as db:
-        quotes = answers.find(db, query, limit=ENTRIES).quotes
-    return _feed(request, f"“{query}”", links.with_query("/search", q=query), [_of_quote(row) for row in quotes])
+        found = quotes(db, query, limit=ENTRIES)
+    return _feed(request, f"“{query}”", links.with_query("/search", q=query), [_of_quote(row) for row in found])
 
 
 def watch(request: Request) -> Response:

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from slatewatch.answers.browsing import GRID_ORDERS, GridRow, grid
+from slatewatch.answers.browsing import GRID_ORDERS, GridRow, grid, grid_roles
 from slatewatch.model import CREDIT_ROLES, FORMATS, STATUSES
 
 from . import asked, links
@@ -39,9 +39,9 @@ def open_posts(request: Request) -> Response:
     want, begin = wanted(request), asked.offset(request)
     with request.app.state.connections.reading() as db:
         rows, more = grid(db, **want, limit=ROWS, offset=begin)
+        roles = grid_roles(db)
     said = {**want, "dead": "1" if want["dead"] else None}
     here = {name: value for name, value in said.items() if name != "order"}
-    roles = [role for role in CREDIT_ROLES if any(post.role == role for row in rows for post in row.posts)]
     return page(
         request, "grid.html", here="/open", rows=rows, roles=roles, **want,
         sorts={order: links.with_query("/open", order=order, **here) for order in GRID_ORDERS},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
 #: A name or id longer than this has no page of its own: its address would be more than a browser sends.
@@ -10,6 +11,7 @@ LONGEST = 400
 STEPS = frozenset({"", ".", ".."})
 
 
+@lru_cache(maxsize=2048)
 def _thing(folder: str, name: str) -> str | None:
     if len(name) > LONGEST:
         return None

@@ -29,6 +29,7 @@ from slatewatch.answers.records import (
 from slatewatch.model import COMPANY_ROLES, CREDIT_ROLES, FORMATS, MODALITIES, STATUSES, Change
 
 from . import asked
+from .reader_card import ReaderCard, reader_card
 from .reading_pages import place, wanted
 
 #: What an operation gives: the data, and the paging token of what comes after.
@@ -282,6 +283,13 @@ OPERATIONS: tuple[Operation, ...] = (
             Param("since", "Edited since this day or time.", form="date-time or date"),
             LIMIT,
         ),
+    ),
+    Operation(
+        "/api/reader",
+        "reader",
+        "The reader of articles: what it learned from, and how often it is right.",
+        ReaderCard | None,
+        lambda request, db: (reader_card(), None),
     ),
     Operation("/api/counts", "counts", "How much the store holds.", Counts, _figure("counts")),
     Operation(

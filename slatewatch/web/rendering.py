@@ -14,8 +14,11 @@ from slatewatch import model
 
 from . import links, wording
 from .shown import long_text, shown
+from .steps import step
 
 PACKAGE = Path(__file__).parents[1]
+#: What browsers may do with our answers: keep them, and ask each time whether they still hold.
+ASK_AGAIN = "private, no-cache"
 
 
 def environment() -> Environment:
@@ -26,7 +29,7 @@ def environment() -> Environment:
     )  # fmt: skip
     made.filters.update(
         plain=wording.plain, day=wording.day, age=wording.age, kind=wording.kind, clock=wording.clock,
-        sentence=wording.sentence, long_text=long_text, outside=links.outside,
+        sentence=wording.sentence, step=step, share=wording.share, long_text=long_text, outside=links.outside,
     )  # fmt: skip
     made.globals.update(
         to_article=links.article, to_project=links.project, to_person=links.person, to_company=links.company,
@@ -55,8 +58,12 @@ def page(request: Request, template: str, code: int = 200, **values: Any) -> Res
 def tagged(request: Request, body: bytes, media_type: str, status: int = 200) -> Response:
     """An answer with an ETag; 304 without a body where the asker has it already."""
     tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "Cookie"}
-    known = request.headers.get("if-none-match", "")
-    if status == 200 and tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
+    headers = {"etag": tag, "cache-control": ASK_AGAIN, "vary": "Cookie"}
+    if status == 200 and had_already(tag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     return Response(body, status, {**headers, "content-type": media_type})
+
+
+def had_already(tag: str, known: str) -> bool:
+    """Whether an If-None-Match header names this ETag."""
+    return tag in {one.strip().removeprefix("W/") for one in known.split(",")}

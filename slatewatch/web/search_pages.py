@@ -11,6 +11,7 @@ from slatewatch import answers
 from slatewatch.answers.records import Found
 
 from . import asked
+from .reader_card import reader_card
 from .rendering import page
 
 FOUND = 12
@@ -29,4 +30,7 @@ def search(request: Request) -> Response:
 
 def about(request: Request) -> Response:
     figures = request.app.state.figures
-    return page(request, "about.html", here="/about", counts=figures.ask("counts"), coverage=figures.ask("coverage"))
+    return page(
+        request, "about.html", here="/about", counts=figures.ask("counts"), coverage=figures.ask("coverage"),
+        card=reader_card(),
+    )  # fmt: skip

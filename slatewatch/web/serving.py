@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from contextlib import suppress
@@ -41,6 +42,9 @@ def run(settings: Settings, *, host: str, port: int, told: bool, quiet: bool) ->
             h11_max_incomplete_event_size=32 * 1024,
             proxy_headers=False,
         )
+        # What is here by now stays: looking through it again and again would only hold requests up.
+        gc.collect()
+        gc.freeze()
         # Ctrl-C is how it ends: uvicorn closes what is open, then hands the interrupt on.
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from slatewatch.model import COMPANY_ROLES, CREDIT_ROLES, Change
@@ -14,6 +15,8 @@ ROLES = (*CREDIT_ROLES, *COMPANY_ROLES)
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+# A page says the same few words and days hundreds of times.
+@lru_cache(maxsize=2048)
 def plain(name: str | None) -> str:
     """A word of the vocabulary for a reader: `executive_producer` -> `executive producer`."""
     if not name:
@@ -30,6 +33,11 @@ def kind(name: str) -> str:
 
 def clock(name: str) -> str:
     return WORDS["clocks"].get(name, name)
+
+
+def share(part: float) -> str:
+    """A share of one: `0.828` -> `83 %`."""
+    return f"{round(part * 100)} %"
 
 
 def sentence(change: Change) -> str:
@@ -80,13 +88,16 @@ TOLD = (
 )
 
 
+RANK: dict[str, int] = {kind: n for n, kind in enumerate(TOLD)}
+ROLE_RANK: dict[str, int] = {role: n for n, role in enumerate(ROLES)}
+
+
 def told(changes: Iterable[Change]) -> list[Change]:
     """Changes in the order they are told; credits and companies by role."""
-    return sorted(changes, key=lambda c: (
-        TOLD.index(c.kind) if c.kind in TOLD else len(TOLD), ROLES.index(c.role) if c.role in ROLES else 0, c.value,
-    ))  # fmt: skip
+    return sorted(changes, key=lambda c: (RANK.get(c.kind, len(TOLD)), ROLE_RANK.get(c.role or "", 0), c.value))
 
 
+@lru_cache(maxsize=2048)
 def day(text: str | None) -> str:
     """`2016-05-06` -> `6 May 2016`; coarser and odd ones as far as they go."""
     if not text:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import json
 import re
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from slatewatch.web.app import PAGES
+from slatewatch.web.reader_card import reader_card
 from slatewatch.web.rendering import PACKAGE
 
 from .servers import client_of
@@ -151,6 +154,45 @@ def test_the_grid_is_sorted_as_asked(client: TestClient) -> None:
     assert titles("role=showrunner") == ["Harbour Nine"]
     assert titles("format=series") == ["Harbour Nine"]
     assert titles("since=2026-09-01") == [LANTERN]
+
+
+def test_every_page_of_the_grid_has_the_same_columns(client: TestClient) -> None:
+    first = client.get("/open").text
+    further = client.get(html.unescape(re.findall(r'rel="next" href="([^"]+)"', first)[0])).text
+    columns = first.partition("<tbody")[0].count('<th scope="col"')
+    for page in (first, further):
+        rows = page.partition("<tbody")[2].split("<tr>")[1:]
+        assert len(rows) > 5
+        assert {row.count("<td") + row.count("<th") for row in rows} == {columns}
+
+
+def test_the_page_about_this_data_shows_the_card_of_the_reader(client: TestClient) -> None:
+    card = json.loads((PACKAGE / "claims" / "model" / "card.json").read_text("utf-8"))
+    page = client.get("/about").text
+    assert card["what"] in page
+    assert f"{card['held_back']['articles']} labelled articles" in page
+    for folder, number in card["learned_from"].items():
+        assert re.search(rf"{number} articles? of <code>{re.escape(folder)}</code>", page)
+    for kind, rate in card["held_back"]["rates"].items():
+        assert f"{round(rate['precision'] * 100)} %" in page
+        assert f"{round(rate['recall'] * 100)} %" in page
+        assert kind == "core" or f'<td class="n">{rate["labelled"]:,}</td>' in page
+    assert client.get("/api/reader").json()["data"]["articles"] == card["held_back"]["articles"]
+
+
+def test_without_a_card_the_page_says_so(tmp_path: Path) -> None:
+    assert reader_card(tmp_path / "none.json") is None
+    (tmp_path / "bad.json").write_text("{", "utf-8")
+    assert reader_card(tmp_path / "bad.json") is None
+    (tmp_path / "short.json").write_text('{"what": "rules"}', "utf-8")
+    card = reader_card(tmp_path / "short.json")
+    assert card is not None
+    assert (card.what, card.core, card.rates, card.learned_from) == ("rules", None, (), ())
+
+
+def test_a_project_called_exactly_so_is_found_first(client: TestClient) -> None:
+    found = client.get("/api/find?q=the tidemark 7&limit=1").json()["data"]["projects"]
+    assert [one["title"] for one in found] == ["The Tidemark 7"]
 
 
 def test_the_csv_has_every_project_of_the_grid_once(client: TestClient) -> None:

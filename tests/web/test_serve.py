@@ -85,3 +85,18 @@ def test_every_route_is_documented() -> None:
         assert f"`{path}`" in api, path
     for feed in FEEDS:
         assert feed.path.replace("{id}", "ID") in api, feed.path
+
+
+def test_no_page_loads_the_model(world: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom starlette.testclient import TestClient\n"
+        "from slatewatch.web.app import make_app\nfrom slatewatch.web.settings import Settings\n"
+        "with TestClient(make_app(Settings(store=Path(sys.argv[1]))), base_url='http://127.0.0.1') as client:\n"
+        "    for path in ('/', '/about', '/api/reader', '/articles/lantern-4', '/search?q=lantern'):\n"
+        "        assert client.get(path).status_code == 200, path\n"
+        "print(*sorted(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, str(world)], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in ran.stdout.split()}
+    assert "starlette" in loaded
+    assert not loaded & {"onnxruntime", "tokenizers", "numpy"}
