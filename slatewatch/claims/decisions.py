@@ -15,7 +15,7 @@ from .gate import chance
 from .pairs import Judgement, Part, State
 from .quotes import clause_around, cover
 from .reader import Reading
-from .ties import find_sources, find_ties, with_brackets
+from .ties import find_sources, find_ties, nearest, with_brackets
 from .vocabulary import TIES
 from .words import Words
 
@@ -149,11 +149,11 @@ def tie_claims(
 ) -> Iterator[Claim]:
     """The ties of persons and companies."""
     found = find_ties(reading, entities, min(least[kind] for kind in TIES))
-    for tie in with_brackets(words, found, entities):
-        if tie.sure >= least[tie.kind]:
-            one, other = tie.mentions
-            start, end = at(words, cover(words, (one.first, one.last), (other.first, other.last)))
-            yield make(article, tie.kind, start, end, subject=tie.subject.name, value=tie.value.name, sure=tie.sure)
+    sure = [tie for tie in with_brackets(words, found, entities) if tie.sure >= least[tie.kind]]
+    for tie in nearest(words, sure):
+        one, other = tie.mentions
+        start, end = at(words, cover(words, (one.first, one.last), (other.first, other.last)))
+        yield make(article, tie.kind, start, end, subject=tie.subject.name, value=tie.value.name, sure=tie.sure)
 
 
 def unique(claims: list[Claim]) -> list[Claim]:

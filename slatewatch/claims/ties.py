@@ -68,6 +68,20 @@ def find_ties(reading: Reading, entities: list[Entity], least: float) -> list[Ti
     return list(best.values())
 
 
+def nearest(words: Words, ties: list[Tie]) -> list[Tie]:
+    """Ties without those over the end of a sentence to what somebody in its own sentence is tied to.
+
+    A surname alone is most often mistaken for another's there: "Kim", of two, and the next sentence's "his company".
+    """
+
+    def together(tie: Tie) -> bool:
+        one, other = tie.mentions
+        return words.sentence[one.first] == words.sentence[other.first]
+
+    owned = {(t.kind, id(t.value)) for t in ties if together(t)}
+    return [t for t in ties if together(t) or (t.kind, id(t.value)) not in owned]
+
+
 def bracket_owner(words: Words, value: Mention, entities: list[Entity]) -> tuple[Entity, Mention] | None:
     """Whom a work in brackets belongs to: the person or company that stands right before them."""
     start = words.sentences[words.sentence[value.first]][0]
