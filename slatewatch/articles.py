@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from .decoding import cleaned, decoded
-from .errors import UnreadablePage
+from .errors import SlatewatchError, UnreadablePage
 from .facts import outlet_of
 from .hints import quoted
 from .language import other_language
 from .model import Article, Page
-from .pages import LONGEST, stem
+from .pages import LONGEST, read_pages, stem
 
 #: What a JSON article may say beside its title and text; the rest of it (claims, remarks) is passed over.
 FIELDS = ("url", "outlet", "author", "published", "modified", "language", "seen")
@@ -23,6 +24,18 @@ LONGEST_TITLE = 200
 _TAG = re.compile(r"<(?:!doctype\s|!--|(?:html|head|body|div|p|article|table|span|h1|br|meta)\b)", re.I)
 #: A sentence ends a paragraph; an abbreviation ("Warner Bros.", "Jr.") may end a title.
 _SENTENCE_END = re.compile(r"(?<!\bBros)(?<!\bInc)(?<!\b[JS]r)(?<!\bCo)(?<!\b[A-Z])(?<!\.\.)[.;:,][\"'”’)\]]*$")
+
+
+def read_articles(source: str) -> Iterator[Article | SlatewatchError]:
+    """Each article of a file, folder, URL or `-` as soon as it is read, or what was wrong with it."""
+    try:
+        for page in read_pages(source):
+            try:
+                yield page if isinstance(page, SlatewatchError) else read_article(page)
+            except SlatewatchError as error:
+                yield error
+    except SlatewatchError as error:
+        yield error
 
 
 def read_article(page: Page | UnreadablePage) -> Article:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .articles import read_article
+from .articles import read_articles
 from .errors import SlatewatchError
 from .frames import Table
 from .model import Article, Claim
-from .pages import read_pages
 from .tabled import Tabled, record_html
 
 
@@ -37,7 +35,7 @@ def read(*sources: str | Path, min_sure: float = 0.0) -> Table[Reading]:
     readings: list[Reading] = []
     problems: list[SlatewatchError] = []
     for source in sources:
-        for found in _articles(str(source)):
+        for found in read_articles(str(source)):
             if isinstance(found, SlatewatchError):
                 problems.append(found)
             else:
@@ -48,14 +46,3 @@ def read(*sources: str | Path, min_sure: float = 0.0) -> Table[Reading]:
     for problem in problems:
         warnings.warn(str(problem), stacklevel=2)
     return Table(readings)
-
-
-def _articles(source: str) -> Iterator[Article | SlatewatchError]:
-    try:
-        for page in read_pages(source):
-            try:
-                yield page if isinstance(page, SlatewatchError) else read_article(page)
-            except SlatewatchError as error:
-                yield error
-    except SlatewatchError as error:
-        yield error

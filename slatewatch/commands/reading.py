@@ -82,23 +82,10 @@ def on_terminal() -> bool:
 
 def every_article(sources: Iterable[str]) -> Iterator[Article | SlatewatchError]:
     """The articles of all sources, one after the other."""
+    from ..articles import read_articles
+
     for source in sources:
-        yield from articles(source)
-
-
-def articles(source: str) -> Iterator[Article | SlatewatchError]:
-    """Each article of a source as soon as it is read, or what was wrong with it."""
-    from ..articles import read_article
-    from ..pages import read_pages
-
-    try:
-        for page in read_pages(source):
-            try:
-                yield page if isinstance(page, SlatewatchError) else read_article(page)
-            except SlatewatchError as error:
-                yield error
-    except SlatewatchError as error:
-        yield error
+        yield from read_articles(source)
 
 
 def _print_line(article: Article, claims: list[Claim]) -> None:

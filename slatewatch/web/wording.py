@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from slatewatch.model import COMPANY_ROLES, CREDIT_ROLES, Change
+from slatewatch.watching.digest import ORDER
 
 WORDS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("wording.toml").read_text("utf-8"))
 ROLES = (*CREDIT_ROLES, *COMPANY_ROLES)
@@ -72,29 +73,13 @@ def _status(change: Change) -> str:
     )
 
 
-#: In what order the changes of one article are told: people and open posts first.
-TOLD = (
-    "project",
-    "title",
-    "credit",
-    "open_role",
-    "company",
-    "status",
-    "format",
-    "based_on",
-    "date",
-    "location",
-    "alias",
-)
-
-
-RANK: dict[str, int] = {kind: n for n, kind in enumerate(TOLD)}
+RANK: dict[str, int] = {kind: n for n, kind in enumerate(ORDER)}
 ROLE_RANK: dict[str, int] = {role: n for n, role in enumerate(ROLES)}
 
 
 def told(changes: Iterable[Change]) -> list[Change]:
     """Changes in the order they are told; credits and companies by role."""
-    return sorted(changes, key=lambda c: (RANK.get(c.kind, len(TOLD)), ROLE_RANK.get(c.role or "", 0), c.value))
+    return sorted(changes, key=lambda c: (RANK.get(c.kind, len(ORDER)), ROLE_RANK.get(c.role or "", 0), c.value))
 
 
 @lru_cache(maxsize=2048)
