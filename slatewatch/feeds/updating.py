@@ -242,7 +242,7 @@ def _articles(
     waiting: deque[_Came],
     done: Update,
     step: Step,
-) -> Iterator[Article]:
+) -> Generator[Article, None, None]:
     """The articles of the pages that come, each put at the end of `waiting`; of others it is noted what they were."""
     for row, asked in by_host(pages, lambda row: _host(row["url"]), lambda row: _ask_page(asking, row)):
         came = _take_page(db, row, asked, done)

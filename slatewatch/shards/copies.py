@@ -60,7 +60,6 @@ class Stories:
 
 def _in_company(bands: NDArray[np.uint64], orders: NDArray[np.intp]) -> list[int]:
     """The articles that share a band with any other: few of many."""
-    import numpy as np
 
     found: set[int] = set()
     for at in range(bands.shape[1]):

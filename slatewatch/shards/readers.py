@@ -92,7 +92,9 @@ class Spent:
         from ..careful.tally import Tally
 
         kinds = {one.name: one.default_factory for one in dataclasses.fields(Tally)}
-        said = {name: Counter(value) if kinds[name] is Counter else value for name, value in self.counts.items()}
+        said: dict[str, Any] = {
+            name: Counter(value) if kinds[name] is Counter else value for name, value in self.counts.items()
+        }
         tally.add(Tally(**said))
         purse.spend(self.tokens_in, self.tokens_out)
 
