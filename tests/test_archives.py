@@ -11,19 +11,27 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from conftest import Run
 from s3_stand_in import s3
-from warc_makers import crawl, news, other, packed, record
+from test_copies import OTHER as OTHER_STORY
+from test_copies import STORY, reworded
+from warc_makers import NEWS, TITLES, WHO, crawl, news, other, packed, record
 
 from slatewatch.errors import BadInput
 from slatewatch.model import Page
+from slatewatch.projects.copies import roots
+from slatewatch.projects.mentions import report_of
 from slatewatch.shards import writing
+from slatewatch.shards.copies import Stories
+from slatewatch.shards.loading import read_shards, shard_files
 from slatewatch.shards.records import Record, records
 from slatewatch.shards.sifting import Sifted, sift
 from slatewatch.shards.sources import archives, shard_name
+from slatewatch.store import open_store
 
 COMMAND = [sys.executable, "-m", "slatewatch"]
 RANDOM = random.Random(4)
@@ -152,6 +160,60 @@ def test_merging_shards_gives_the_projects_of_the_store(alone: Path, tmp_path: P
     stored = sorted(run("--db", tmp_path / "s.db", "projects", "--json").out.encode().splitlines())
     assert merged
     assert merged == stored
+
+
+def written_news(outlet: str, day: int, story: str, *, title: str = "Undertow", who: str = "Ines Marlow") -> bytes:
+    """A page of an outlet: the news, and a story beneath it that others may have taken over."""
+    body = NEWS.format(who=who, title=f"“{title}”").replace("</article>", f"<p>{story}</p></article>")
+    head = (f"<head><meta property='og:site_name' content='{outlet}'>"
+            f"<meta property='article:published_time' content='2024-05-{day:02}T09:00:00Z'>")  # fmt: skip
+    return body.replace("<head>", head).encode()
+
+
+def stories(count: int) -> list[bytes]:
+    """Records of news in which some articles pass on the words of others, whole, cut, reworded, and credited.
+
+    Between the first and most of its copies another outlet has news of its own: the director is no longer in talks.
+    """
+    found = []
+    for n in range(count):
+        title, who = TITLES[n % len(TITLES)], WHO[n % len(WHO)]
+        own = f"The keeper of part {n} will not leave. {reworded(OTHER_STORY, 3, n)}"
+        texts = (STORY, reworded(STORY, 12, n), STORY[:450], own, f"As first reported by Reel Ledger. {STORY}")
+        for at, text in enumerate(texts):
+            outlet = ("Reel Ledger", "Dolly Weekly", "Gaffer Gazette", "Slate Courier", "Boom Post")[at]
+            page = written_news(outlet, n + (2, 9, 10, 5, 2)[at], f"{title}: {text}", title=title, who=who)
+            if at == 3:
+                page = page.replace(b"is in talks to direct", b"has signed on to direct")
+            found.append(record(f"https://{outlet.split()[0].lower()}.example/{n}", page))
+    return found
+
+
+def test_merging_shards_finds_the_copies_of_the_store(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records_ = stories(4)
+    written(tmp_path / "in/a.warc.gz", packed(records_[::2]))
+    written(tmp_path / "in/b.warc.gz", packed(records_[1::2]))
+    assert run("archive", tmp_path / "in", "--to", tmp_path / "shards", "--workers", "1").code == 0
+    assert run("merge", tmp_path / "shards", "--to", tmp_path / "to", "--workers", "1").code == 0
+    db = tmp_path / "s.db"
+    assert run("--db", db, "add", tmp_path / "shards").code == 0
+    stored = sorted(run("--db", db, "projects", "--json").out.encode().splitlines())
+    with closing(open_store(db)) as store:
+        pairs = {row[0]: row[1] for row in store.execute("SELECT article, original FROM copies")}
+    merged = sorted(line for body in shards(tmp_path / "to").values() for line in body.splitlines())
+    assert len(pairs) >= 4
+    assert merged == stored
+    found = Stories()
+    for one in read_shards(shard_files([str(tmp_path / "shards")])):
+        assert isinstance(one, tuple)
+        article, claims = one
+        found.add(article, claims, report_of(article, first_seen=article.seen or ""))
+    assert found.originals() == roots(pairs)
+    monkeypatch.setattr(Stories, "originals", lambda self: {})
+    assert run("merge", tmp_path / "shards", "--to", tmp_path / "none", "--workers", "1").code == 0
+    assert shards(tmp_path / "none") != shards(tmp_path / "to"), "without copies the projects would be others"
 
 
 def test_adding_shards_again_changes_nothing(alone: Path, tmp_path: Path, run: Run) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from feed_server import PROSE, Site, bomb, page, rss, serving
-from updates import QUICK, follow, reasons, stand_in, updated
+from updates import QUICK, follow, reading, reasons, updated
 
 from slatewatch import answers, fetching
 from slatewatch.feeds.manners import Asking, Limits
@@ -267,6 +267,6 @@ def test_a_run_that_is_stopped_keeps_what_it_has_read(db: sqlite3.Connection, si
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        update(db, asking, stand_in, page_done=third_stops)
+        update(db, asking, reading, page_done=third_stops)
     assert answers.counts(db).articles == 3
     assert dict(updated(db, site).articles) == {"new": 2}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from feed_server import Site
 
@@ -23,6 +23,11 @@ def stand_in(article: Article) -> Sequence[Claim]:
     return [Claim(kind="format", article=article.id, project=word, value="film", quote=word, start=0, end=len(word))]
 
 
+def reading(found: Iterable[Article]) -> Iterator[tuple[Article, Sequence[Claim]]]:
+    for article in found:
+        yield article, stand_in(article)
+
+
 def follow(db: sqlite3.Connection, *urls: str) -> None:
     with transaction(db):
         for url in urls:
@@ -32,7 +37,7 @@ def follow(db: sqlite3.Connection, *urls: str) -> None:
 def updated(db: sqlite3.Connection, *sites: Site, limits: Limits = QUICK, plan: Plan | None = None) -> Update:
     """One run of `update`; these sites alone may be on this machine."""
     asking = Asking(limits=limits, private=[site.host for site in sites], known=remembered(db))
-    return update(db, asking, stand_in, plan)
+    return update(db, asking, reading, plan)
 
 
 def reasons(done: Update) -> dict[str, str]:

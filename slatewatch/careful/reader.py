@@ -29,7 +29,8 @@ from .trouble import Reason, Trouble
 
 Find = Callable[[Article], Sequence[Claim]]
 Read = tuple[Article, list[Claim]]
-Other = TypeVar("Other", bound=SlatewatchError)
+#: What passes through unread: errors, marks between articles.
+Other = TypeVar("Other")
 #: The wait before a question is asked again, in seconds: doubled each time, up to the longest.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 #: A server that asks for a longer wait is not waited for, in seconds.
@@ -64,13 +65,16 @@ class Job:
 class CarefulReader:
     """Reads with a model as its settings say. Close it, or use it in `with`: waiting threads then end at once.
 
-    `find` is the built-in reader. Whatever the server does, every article comes out again, in the order it came.
+    `find` is the built-in reader; `purse` that of an earlier reader, where one budget is for both. Whatever the server
+    does, every article comes out again, in the order it came.
     """
 
-    def __init__(self, settings: ModelSettings, *, key: str | None = None, find: Find | None = None) -> None:
+    def __init__(
+        self, settings: ModelSettings, *, key: str | None = None, find: Find | None = None, purse: Purse | None = None
+    ) -> None:
         self.settings = settings
         self.tally = Tally()
-        self.purse = Purse(settings)
+        self.purse = purse or Purse(settings)
         self.answers = KeptAnswers(settings)
         self.find = find or _built_in
         self._server = ModelServer(settings, key)
@@ -332,7 +336,7 @@ def _no_json(answer: Answer) -> Trouble:
     return Trouble(reason="no JSON", told=f"the model did not answer in JSON; {more}")
 
 
-def _ready(job: Job | SlatewatchError) -> bool:
+def _ready(job: object) -> bool:
     return not isinstance(job, Job) or job.done.is_set()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from .agreement import Part
@@ -50,6 +50,17 @@ class Tally:
     told: dict[Reason, str] = field(default_factory=dict)
     dropped: Counter[Dropped] = field(default_factory=Counter)
     parts: Counter[Part] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        """Count what another run did as well."""
+        for one in fields(self):
+            mine, its = getattr(self, one.name), getattr(other, one.name)
+            if isinstance(mine, Counter):
+                mine.update(its)
+            elif isinstance(mine, dict):
+                mine.update({reason: told for reason, told in its.items() if reason not in mine})
+            else:
+                setattr(self, one.name, mine + its)
 
     def numbers(self, settings: ModelSettings, purse: Purse) -> dict[str, Any]:
         """Everything as one JSON object."""

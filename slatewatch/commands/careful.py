@@ -14,8 +14,10 @@ from ..errors import BadInput, SlatewatchError
 from ..terminal import printable
 
 if TYPE_CHECKING:
+    from ..careful.purse import Purse
     from ..careful.reader import CarefulReader
     from ..careful.settings import ModelSettings
+    from ..careful.tally import Tally
     from ..model import Article, Claim
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -46,6 +48,14 @@ class LlmOptions:
 
     settings: ModelSettings | None = None
     dry_run: bool = False
+
+    def purse(self) -> Purse | None:
+        """One budget for all that is read under these options; None without a model."""
+        if self.settings is None:
+            return None
+        from ..careful.purse import Purse
+
+        return Purse(self.settings)
 
 
 def llm_options(*, dry_run: bool = True) -> Callable[[Command], Command]:
@@ -116,27 +126,29 @@ class Reading:
 
 
 @contextmanager
-def reading(llm: LlmOptions, *, quiet: bool) -> Iterator[Reading]:
-    """The readers of a run. At its end, or where it is broken off, what the model did and cost is told."""
+def reading(llm: LlmOptions, *, quiet: bool, purse: Purse | None = None) -> Iterator[Reading]:
+    """The readers of a run. At its end, or where it is broken off, what the model did and cost is told.
+
+    `purse` is what earlier runs spent from, where one budget is for all of them.
+    """
     if llm.settings is None:
         yield Reading(None)
         return
     from ..careful.reader import CarefulReader
     from ..careful.settings import key_of_environment
 
-    with CarefulReader(llm.settings, key=key_of_environment()) as careful:
+    with CarefulReader(llm.settings, key=key_of_environment(), purse=purse) as careful:
         try:
             yield Reading(careful)
         finally:
-            _tell(careful, quiet=quiet)
+            echo_model(careful.settings, careful.tally, careful.purse, careful.answers.broken, quiet=quiet)
 
 
-def _tell(careful: CarefulReader, *, quiet: bool) -> None:
-    lines = list(careful.tally.lines(careful.settings, careful.purse))
-    if careful.answers.broken:
-        lines.append(
-            f"answers could not be kept for another run ({careful.answers.broken}): name a folder with SLATEWATCH_CACHE"
-        )
+def echo_model(settings: ModelSettings, tally: Tally, purse: Purse, broken: str | None, *, quiet: bool) -> None:
+    """Tell what a model did and cost. `broken` says why answers could not be kept."""
+    lines = list(tally.lines(settings, purse))
+    if broken:
+        lines.append(f"answers could not be kept for another run ({broken}): name a folder with SLATEWATCH_CACHE")
     # Failures are errors: they stay where notes are silent.
     for line in lines if not quiet else (line for line in lines if "by the built-in reader alone: " in line):
         click.echo(f"slatewatch: {printable(line, limit=600)}", err=True)

@@ -6,11 +6,12 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..terminal import printable
+from .careful import LlmOptions, Reading, llm_options, reading
 from .following import PRIVATE, named
 from .progress import Step, progress
 from .tables import echo_json, opened
@@ -55,10 +56,11 @@ TOLD = 40
 )
 @PRIVATE
 @click.option("--json", "as_json", is_flag=True, help="The numbers and the failures as one line of JSON.")
+@llm_options(dry_run=False)
 @click.pass_obj
 def update(
     settings: dict[str, object], feeds: tuple[str, ...], watch: bool, every: float, limit: int, again: float,
-    retry: bool, pause: float, private: tuple[str, ...], as_json: bool,
+    retry: bool, pause: float, private: tuple[str, ...], as_json: bool, llm: LlmOptions,
 ) -> int:  # fmt: skip
     """Ask the feeds (or only these, by address or title) for news; read what is new and what was edited, and add it.
 
@@ -68,28 +70,31 @@ def update(
       slatewatch update --watch --every 15
       slatewatch update --again 3
 
-    Exit code 1 if anything could not be had; the rest is added all the same, and what failed is tried again next time.
+    Exit code 1 if anything could not be had, or the model failed; the rest is added all the same, and what could not
+    be had is tried again next time.
     """
     from ..feeds.manners import Limits
     from ..feeds.updating import Plan
 
-    limits = Limits(pause=pause)
+    limits, quiet, purse = Limits(pause=pause), bool(settings["quiet"]), llm.purse()
     while True:
-        with opened(settings, write=True) as db:
+        # A server that was gone is asked again in the next round; the budget is one for all rounds.
+        with reading(llm, quiet=quiet, purse=purse) as readers, opened(settings, write=True) as db:
             only = {named(db, name) for name in feeds} if feeds else None
             plan = Plan(most=limit, only=only, dropped=retry, again=again)
-            done = _run(db, limits, plan, private, quiet=bool(settings["quiet"]))
-        _tell(done, as_json=as_json, quiet=bool(settings["quiet"]))
+            done = _run(db, limits, plan, private, readers, quiet=quiet)
+        _tell(done, as_json=as_json, quiet=quiet, llm=readers.numbers())
         if not watch:
-            return 1 if done.failures else 0
+            return 1 if done.failures or readers.failed else 0
         try:
             sleep(every * 60)
         except KeyboardInterrupt:
             return 0
 
 
-def _run(db: sqlite3.Connection, limits: Limits, plan: Plan, private: tuple[str, ...], *, quiet: bool) -> Update:
-    from ..claims import find_claims
+def _run(
+    db: sqlite3.Connection, limits: Limits, plan: Plan, private: tuple[str, ...], readers: Reading, *, quiet: bool
+) -> Update:
     from ..feeds.manners import Asking
     from ..feeds.updating import remembered
     from ..feeds.updating import update as ask
@@ -99,7 +104,7 @@ def _run(db: sqlite3.Connection, limits: Limits, plan: Plan, private: tuple[str,
     count = len(plan.only) if plan.only is not None else len(kept.feeds(db))
     with _bars(count, quiet=quiet) as bars:
         return ask(
-            db, asking, find_claims, plan, feed_done=bars.feed, pages_due=bars.pages, page_done=lambda: bars.page()
+            db, asking, readers.read, plan, feed_done=bars.feed, pages_due=bars.pages, page_done=lambda: bars.page()
         )
 
 
@@ -122,14 +127,14 @@ def _bars(count: int, *, quiet: bool) -> Iterator[_Bars]:
         yield _Bars(stack, count, quiet=quiet)
 
 
-def _tell(done: Update, *, as_json: bool, quiet: bool) -> None:
+def _tell(done: Update, *, as_json: bool, quiet: bool, llm: dict[str, Any] | None) -> None:
     numbers = {
         "feeds": done.feeds, "changed": done.changed,
         **{name: done.articles[name] for name in ("new", "edited", "same", "older")},
         "unchanged": done.unchanged, "empty": done.empty, "waiting": done.later, "failed": len(done.failures),
     }  # fmt: skip
     if as_json:
-        echo_json([numbers | {"failures": done.failures}])
+        echo_json([{**numbers, "failures": done.failures} | ({} if llm is None else {"llm": llm})])
     elif not quiet:
         if not done.feeds:
             click.echo("slatewatch: no feed is followed: `slatewatch follow FEED` follows one", err=True)

@@ -13,8 +13,9 @@ import dataclasses
 import hashlib
 import sqlite3
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -34,7 +35,8 @@ from .parsing import ACCEPT, Feed, parse_feed
 
 #: Articles go into the store in batches of so many, or what is read in so many seconds.
 BATCH, SECONDS = 16, 5.0
-Reader = Callable[[Article], Sequence[Claim]]
+#: Articles -> each with its claims, in the order in which they came; it may take some ahead.
+Reader = Callable[[Iterable[Article]], Iterator[tuple[Article, Sequence[Claim]] | SlatewatchError]]
 Step = Callable[[], None]
 
 
@@ -86,10 +88,10 @@ def _time(text: str | None) -> datetime | None:
 
 
 def update(
-    db: sqlite3.Connection, asking: Asking, find: Reader, plan: Plan | None = None, *,
+    db: sqlite3.Connection, asking: Asking, read: Reader, plan: Plan | None = None, *,
     feed_done: Step = lambda: None, pages_due: Callable[[int], None] = lambda _: None, page_done: Step = lambda: None,
 ) -> Update:  # fmt: skip
-    """Ask the feeds of a store for news and add it. `find` makes the claims of an article.
+    """Ask the feeds of a store for news and add it. `read` makes the claims of articles.
 
     No feed and no page stops the others: what failed stands in `failures`. Raises StoreError where the store fails.
     """
@@ -104,7 +106,7 @@ def update(
             feed_done()
         pages = _chosen(db, names, plan, done)
         pages_due(len(pages))
-        _read_pages(db, asking, find, pages, done, page_done)
+        _read_pages(db, asking, read, pages, done, page_done)
     finally:
         _remember(db, asking)
     return done
@@ -188,55 +190,84 @@ def _chosen(db: sqlite3.Connection, feeds: Sequence[str], plan: Plan, done: Upda
 
 
 @dataclass(slots=True)
-class _Read:
-    """A page with its article, on the way into the store."""
+class _Came:
+    """A page that came, with its article: on the way to the readers and into the store."""
 
     row: sqlite3.Row
     asked: Asked
     article: Article
-    claims: Sequence[Claim]
     clock: Clock | None
+    claims: Sequence[Claim] = ()
 
 
 def _read_pages(
-    db: sqlite3.Connection, asking: Asking, find: Reader, pages: Sequence[sqlite3.Row], done: Update, step: Step
+    db: sqlite3.Connection, asking: Asking, read: Reader, pages: Sequence[sqlite3.Row], done: Update, step: Step
 ) -> None:
-    batch: list[_Read] = []
+    batch: list[_Came] = []
     began = time.monotonic()
+    waiting: deque[_Came] = deque()
     try:
-        for row, asked in by_host(pages, lambda row: _host(row["url"]), lambda row: _ask_page(asking, row)):
-            read = _take_page(db, row, asked, find, done)
-            if read is not None:
-                batch.append(read)
-            if len(batch) >= BATCH or (batch and time.monotonic() - began > SECONDS):
-                _store(db, batch, done)
-                batch, began = [], time.monotonic()
-            step()
+        with closing(_articles(db, asking, pages, waiting, done, step)) as articles:
+            for found in read(articles):
+                came = waiting.popleft()
+                if problem := _problem(found):
+                    _put_empty(db, came.row, came.asked, problem, done)
+                elif not isinstance(found, SlatewatchError):
+                    came.claims = found[1]
+                    batch.append(came)
+                if len(batch) >= BATCH or (batch and time.monotonic() - began > SECONDS):
+                    _store(db, batch, done)
+                    batch, began = [], time.monotonic()
+                step()
     finally:
         # A run that is interrupted keeps what it has read.
         _store(db, batch, done)
+
+
+def _problem(found: tuple[Article, Sequence[Claim]] | SlatewatchError) -> SlatewatchError | None:
+    """Why what the readers made of an article cannot be kept."""
+    if isinstance(found, SlatewatchError):
+        return found
+    try:
+        check(*found)
+    except BadInput as error:
+        return error
+    return None
+
+
+def _articles(
+    db: sqlite3.Connection,
+    asking: Asking,
+    pages: Sequence[sqlite3.Row],
+    waiting: deque[_Came],
+    done: Update,
+    step: Step,
+) -> Generator[Article, None, None]:
+    """The articles of the pages that come, each put at the end of `waiting`; of others it is noted what they were."""
+    for row, asked in by_host(pages, lambda row: _host(row["url"]), lambda row: _ask_page(asking, row)):
+        came = _take_page(db, row, asked, done)
+        if came is None:
+            step()
+        else:
+            waiting.append(came)
+            yield came.article
 
 
 def _ask_page(asking: Asking, row: sqlite3.Row) -> Asked:
     return asking.ask(row["url"], etag=row["etag"], modified=row["modified"], longest=LONGEST)
 
 
-def _take_page(db: sqlite3.Connection, row: sqlite3.Row, asked: Asked, find: Reader, done: Update) -> _Read | None:
+def _take_page(db: sqlite3.Connection, row: sqlite3.Row, asked: Asked, done: Update) -> _Came | None:
     """The article of a page that came; what else came of it is kept and counted."""
     url, now, answer = str(row["url"]), moment(), asked.answer
     if asked.outcome == "got" and answer is not None:
         page = Page(name=url, body=answer.body, url=answer.url, media_type=answer.media_type, seen=now)
         try:
             article, clock = _dated(_at_home(read_article(page), page), row["published"])
-            claims = find(article)
-            check(article, claims)
         except SlatewatchError as error:
-            done.empty += 1
-            reason = str(error).removeprefix(f"{url}: ")
-            with transaction(db):
-                kept.put_page(db, url, "empty", now=now, reason=reason, etag=answer.etag, modified=answer.modified)
+            _put_empty(db, row, asked, error, done)
             return None
-        return _Read(row, asked, article, claims, clock)
+        return _Came(row, asked, article, clock)
     with transaction(db):
         if asked.outcome == "same":
             done.unchanged += 1
@@ -248,6 +279,17 @@ def _take_page(db: sqlite3.Connection, row: sqlite3.Row, asked: Asked, find: Rea
         else:
             kept.put_page_trouble(db, url, asked.reason, now=now, barred=asked.outcome == "barred")
     return None
+
+
+def _put_empty(db: sqlite3.Connection, row: sqlite3.Row, asked: Asked, error: SlatewatchError, done: Update) -> None:
+    """Note of a page that came that there is nothing in it to keep."""
+    url, answer = str(row["url"]), asked.answer
+    done.empty += 1
+    with transaction(db):
+        kept.put_page(
+            db, url, "empty", now=moment(), reason=str(error).removeprefix(f"{url}: "),
+            etag=answer.etag if answer else None, modified=answer.modified if answer else None,
+        )  # fmt: skip
 
 
 def _at_home(article: Article, page: Page) -> Article:
@@ -276,10 +318,10 @@ def _dated(article: Article, published: str | None) -> tuple[Article, Clock | No
     return dataclasses.replace(article, seen=published), "feed"
 
 
-def _store(db: sqlite3.Connection, batch: Sequence[_Read], done: Update) -> None:
+def _store(db: sqlite3.Connection, batch: Sequence[_Came], done: Update) -> None:
     now = moment()
     for clock in ("feed", None):
-        items = [(read.article, read.claims) for read in batch if read.clock == clock]
+        items = [(came.article, came.claims) for came in batch if came.clock == clock]
         if items:
             outcomes, bad = add_articles(db, items, clock="feed" if clock else None)
             done.articles.update({str(name): count for name, count in outcomes.items()})
@@ -289,12 +331,12 @@ def _store(db: sqlite3.Connection, batch: Sequence[_Read], done: Update) -> None
     if not batch:
         return
     with transaction(db):
-        for read in batch:
-            answer = read.asked.answer
+        for came in batch:
+            answer = came.asked.answer
             kept.put_page(
-                db, read.row["url"], "read", now=now, etag=answer.etag if answer else None,
+                db, came.row["url"], "read", now=now, etag=answer.etag if answer else None,
                 modified=answer.modified if answer else None,
-                article=kept.article_at(db, read.article.url) or read.article.id,
+                article=kept.article_at(db, came.article.url) or came.article.id,
             )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Shards -> projects, without a store: the same versions, blocks and merging as there, the blocks on many processes.
 
-1. The versions of an article become the one that counts.  2. Its claims become mentions.  3. Mentions are put into
-blocks.  4. Blocks are merged, some hundred pieces of work apart from each other.  5. Projects are written by the first
-letter of their block, sorted.
+1. The versions of an article become the one that counts.  2. Its claims become mentions, its words a sketch.  3. By
+their sketches articles are found to be copies of others.  4. Mentions are put into blocks.  5. Blocks are merged, some
+hundred pieces of work apart from each other.  6. Projects are written by the first letter of their block, sorted.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from ..names import Known, canonical, company_key, person_key
 from ..projects import merge_claims
 from ..projects.blocks import blocks
 from ..projects.mentions import mentions_of, renamings, report_of
+from .copies import Stories
 from .loading import Read, read_shards
 from .spreading import spread
 
@@ -48,15 +49,18 @@ def merge_shards(shards: Sequence[str], to: Path, *, workers: int = 1, ray: str 
     mentions: list[Mention] = []
     renamed: set[tuple[str, str]] = set()
     bad: list[SlatewatchError] = []
+    stories = Stories()
     count = 0
     for versions in _by_article(read_shards(shards), bad):
         article, claims, first_seen, moved = present(versions)
         count += 1
         report = report_of(article, first_seen=first_seen, clock="archive", moved=moved)
         mentions += mentions_of(report, claims, article.text)
+        stories.add(article, claims, report)
         for about, old, new, _ in renamings(article, claims):
             key = person_key if about == "person" else company_key
             renamed.add((min(key(old), key(new)), max(key(old), key(new))))
+    mentions = _with_originals(mentions, stories.originals())
     found = blocks(mentions)
     same = dict(canonical(sorted(renamed)))
     lines: dict[str, list[bytes]] = {letter: [] for letter in "0123456789abcdef"}
@@ -93,6 +97,16 @@ def present(versions: Sequence[Read]) -> tuple[Article, list[Claim], str, str | 
             moved = dates[-1] if dates[-1][:10] != dates[0][:10] else None
             article = dataclasses.replace(article, published=dates[0])
     return article, claims, first_seen, moved
+
+
+def _with_originals(mentions: Sequence[Mention], originals: dict[str, str]) -> list[Mention]:
+    """The mentions, those of copies with the article that each is a copy of."""
+    return [
+        dataclasses.replace(one, report=dataclasses.replace(one.report, copy_of=originals[one.report.id]))
+        if one.report.id in originals
+        else one
+        for one in mentions
+    ]
 
 
 def _by_article(found: Iterable[Read | SlatewatchError], bad: list[SlatewatchError]) -> Iterator[list[Read]]:

@@ -1,5 +1,5 @@
-"""A page of an archive -> an article with claims, or at which stage it was let go. Each stage sees only what the one
-before let through: bytes, plain text, main text, claims."""
+"""A page of an archive -> an article that is worth reading, or at which stage it was let go. Each stage sees only what
+the one before let through: bytes, plain text, main text. The readers, who come last, are in `readers`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Literal
 from ..articles import article_id, read_article
 from ..decoding import decoded
 from ..errors import UnreadablePage
-from ..model import Article, Claim, Page
+from ..model import Article, Page
 from ..screen import passes_as_article, passes_as_bytes, passes_as_text
 
-#: How far a page came: `claims` are those that went all the way.
+#: How far a page came: those that came to `claims` are for the readers.
 Stage = Literal["bytes", "text", "article", "claims"]
 #: News says first what it is about: of the main part of a page so many characters are looked at.
 HEAD = 4000
@@ -23,17 +23,14 @@ SHORT = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sifted:
-    """`reached` is the last stage that a page came to; with `claims` it has an article and at least one claim."""
+    """`reached` is the last stage that a page came to; what came to `claims` has an article."""
 
     reached: Stage
     article: Article | None = None
-    claims: tuple[Claim, ...] = ()
 
 
 def sift(page: Page) -> Sifted:
     """What becomes of a page. Nothing is raised for what it holds."""
-    from ..claims import find_claims
-
     if not passes_as_bytes(page.body):
         return Sifted(reached="bytes")
     try:
@@ -42,10 +39,7 @@ def sift(page: Page) -> Sifted:
         article = _named(read_article(page))
     except UnreadablePage:
         return Sifted(reached="text")
-    if not passes_as_article(article.words):
-        return Sifted(reached="article", article=article)
-    claims = tuple(find_claims(article))
-    return Sifted(reached="claims" if claims else "article", article=article, claims=claims)
+    return Sifted(reached="claims" if passes_as_article(article.words) else "article", article=article)
 
 
 def _plain_text(page: Page) -> str:

@@ -11,20 +11,25 @@ import contextlib
 import json
 import os
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Literal
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal
 
 import msgspec
 
 from .. import __version__
-from ..errors import UnusableArchive
+from ..errors import SlatewatchError, UnusableArchive
 from ..lines import claim_fields
 from ..model import Article, Claim, Page
+from .readers import Spent, mark_of, read
 from .records import records
 from .sifting import sift
 from .sources import exists, is_remote, opened, put, shard_name
+
+if TYPE_CHECKING:
+    from ..careful.reader import CarefulReader
 
 #: What was found is put down after so many records, or seconds.
 RECORDS, SECONDS = 2000, 2.0
@@ -34,7 +39,10 @@ ARTICLE = ("id", "seen", "url", "title", "outlet", "author", "published", "modif
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What became of an archive's records: `after_...` are the pages that a stage let through, `lost` broken ones."""
+    """What became of an archive's records: `after_...` are the pages that a stage let through, `lost` broken ones.
+
+    `unanswered` are articles that a language model should have read and could not; 0 where none was asked.
+    """
 
     records: int = 0
     pages: int = 0
@@ -44,29 +52,45 @@ class Tally:
     articles: int = 0
     claims: int = 0
     lost: int = 0
+    unanswered: int = 0
 
     def add(self, other: Tally) -> None:
-        for one in fields(self):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+COUNTS: tuple[str, ...] = tuple(one.name for one in fields(Tally))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What became of an archive: `made` now, `there` already, or `failed` and why."""
+    """What became of an archive: `made` now, `there` already, or `failed` and why; `llm` is what a model did for it."""
 
     archive: str
     outcome: Literal["made", "there", "failed"]
     tally: Tally = field(default_factory=Tally)
     why: str = ""
+    llm: Spent | None = None
 
 
-def write_shard(archive: str, to: str) -> Done:
-    """Make the shard of an archive in the folder, or below the S3 address, `to`. Nothing is raised for one archive."""
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """How far an archive was read, and what stood between here and the mark before."""
+
+    at: int
+    tally: Tally
+
+
+def write_shard(archive: str, to: str, careful: CarefulReader | None = None) -> Done:
+    """Make the shard of an archive in the folder, or below the S3 address, `to`. Nothing is raised for one archive.
+
+    `careful` reads beside the built-in reader. A shard that other readers made is never taken for this one's.
+    """
     target = f"{to.rstrip('/')}/{shard_name(archive)}" if is_remote(to) else str(Path(to) / shard_name(archive))
     try:
-        if exists(target):
-            return Done(archive=archive, outcome="there", tally=tally_of(target))
-        tally = _to_remote(archive, target) if is_remote(to) else _to_file(archive, Path(target))
+        if exists(target) and not (there := _made_before(target, careful)).unanswered:
+            return Done(archive=archive, outcome="there", tally=there)
+        tally = _to_remote(archive, target, careful) if is_remote(to) else _to_file(archive, Path(target), careful)
     except UnusableArchive as error:
         return Done(archive=archive, outcome="failed", why=str(error))
     except OSError as error:
@@ -74,28 +98,56 @@ def write_shard(archive: str, to: str) -> Done:
     return Done(archive=archive, outcome="made", tally=tally)
 
 
-def tally_of(shard: str) -> Tally:
-    """The tally in a shard's first line."""
+def articles_in(archive: str) -> Iterator[Article | SlatewatchError]:
+    """The articles of an archive that the readers would be given, or what is wrong with it. Nothing is written."""
+    try:
+        for one in _sifted(archive, 0, deque()):
+            if isinstance(one, Article):
+                yield one
+    except UnusableArchive as error:
+        yield error
+    except OSError as error:
+        yield UnusableArchive(f"{archive}: cannot be read: {error.strerror or error}")
+
+
+def _made_before(shard: str, careful: CarefulReader | None) -> Tally:
+    """The tally in a shard's first line. Raises UnusableArchive where its claims are not those of these readers."""
     with opened(shard) as file:
         first = file.read(4096).partition(b"\n")[0]
     try:
         said = json.loads(first)
-        return Tally(**{one.name: int(said[one.name]) for one in fields(Tally)})
-    except (ValueError, KeyError, TypeError) as error:
+        # Shards older than the count of what no model answered have none of it.
+        tally = Tally(**{name: int(said.get(name, 0) if name == "unanswered" else said[name]) for name in COUNTS})
+        mark = said.get("llm")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnusableArchive(f"{shard}: not a shard; delete it to have it made anew") from error
+    wanted = mark_of(careful)
+    if mark != wanted:
+        raise UnusableArchive(
+            f"{shard}: was made {_by(mark)}, not {_by(wanted)}; delete it to have it made anew, or name another folder "
+            "with --to"
+        )
+    return tally
 
 
-def _to_file(archive: str, target: Path) -> Tally:
+def _by(mark: dict[str, Any] | None) -> str:
+    """The readers of a shard, in words."""
+    if mark is None:
+        return "without a language model"
+    return "with the model " + ", ".join(f"{mark[k]}" if k == "model" else f"{k} {mark[k]}" for k in mark)
+
+
+def _to_file(archive: str, target: Path, careful: CarefulReader | None) -> Tally:
     part = target.with_name(target.name + ".part")
     with _locked(part) as journal:
-        start, tally, lines = _taken_up(journal, _identity(archive))
-        for at, found in _found(archive, start, tally):
+        start, tally, lines = _taken_up(journal, _identity(archive, careful))
+        for at, found in _found(archive, start, tally, careful):
             lines += found
             journal.write(b"".join(found) + _checkpoint(at, tally))
             journal.flush()
         sorted_part = target.with_name(target.name + ".sorted.part")
         with sorted_part.open("wb") as file:
-            file.writelines(_shard_lines(archive, tally, lines))
+            file.writelines(_shard_lines(archive, tally, lines, careful))
             file.flush()
             os.fsync(file.fileno())
         os.replace(sorted_part, target)
@@ -103,51 +155,67 @@ def _to_file(archive: str, target: Path) -> Tally:
     return tally
 
 
-def _to_remote(archive: str, target: str) -> Tally:
+def _to_remote(archive: str, target: str, careful: CarefulReader | None) -> Tally:
     tally, lines = Tally(), list[bytes]()
-    for _, found in _found(archive, 0, tally):
+    for _, found in _found(archive, 0, tally, careful):
         lines += found
-    put(target, b"".join(_shard_lines(archive, tally, lines)))
+    put(target, b"".join(_shard_lines(archive, tally, lines, careful)))
     return tally
 
 
-def _shard_lines(archive: str, tally: Tally, lines: Sequence[bytes]) -> Iterator[bytes]:
-    yield msgspec.json.encode({"archive": os.path.basename(archive), **asdict(tally)}) + b"\n"
+def _shard_lines(archive: str, tally: Tally, lines: Sequence[bytes], careful: CarefulReader | None) -> Iterator[bytes]:
+    mark = mark_of(careful)
+    head = {"archive": os.path.basename(archive), **asdict(tally)} | ({"llm": mark} if mark else {})
+    yield msgspec.json.encode(head) + b"\n"
     yield from sorted(set(lines))
 
 
-def _found(archive: str, start: int, tally: Tally) -> Iterator[tuple[int, list[bytes]]]:
+def _found(archive: str, start: int, tally: Tally, careful: CarefulReader | None) -> Iterator[tuple[int, list[bytes]]]:
     """(where the next record begins, lines found) every so often; `tally` then counts all before that place."""
     lines: list[bytes] = []
-    name, began, at = os.path.basename(archive), time.monotonic(), start
-    since = 0
+    pages: deque[Page] = deque()
+    for one in read(_sifted(archive, start, pages), careful):
+        if isinstance(one, _Mark):
+            tally.add(one.tally)
+            yield one.at, lines
+            lines = []
+            continue
+        article, claims, answered = one
+        page = pages.popleft()
+        tally.unanswered += not answered
+        if claims:
+            tally.articles += 1
+            tally.claims += len(claims)
+            lines.append(line(article, claims, page))
+
+
+def _sifted(archive: str, start: int, pages: deque[Page]) -> Iterator[Article | _Mark]:
+    """The articles of an archive for the readers, each with its page put at the end of `pages`, and marks between."""
+    since, began, at = Tally(), time.monotonic(), start
     with opened(archive) as stream:
-        for record in records(stream, name, start):
-            if record.offset > at and (since >= RECORDS or time.monotonic() - began > SECONDS):
-                yield record.offset, lines
-                lines, since, began = [], 0, time.monotonic()
+        for record in records(stream, os.path.basename(archive), start):
+            if record.offset > at and (since.records >= RECORDS or time.monotonic() - began > SECONDS):
+                yield _Mark(record.offset, since)
+                since, began = Tally(), time.monotonic()
             at = record.offset
-            since += 1
-            tally.records += 1
-            tally.lost += record.lost
-            if record.page:
-                lines += _line_of(record.page, tally)
+            since.records += 1
+            since.lost += record.lost
+            if record.page and (article := _passed(record.page, since)):
+                pages.append(record.page)
+                yield article
         end = stream.seek(0, os.SEEK_END)
-    yield max(end, at), lines
+    yield _Mark(max(end, at), since)
 
 
-def _line_of(page: Page, tally: Tally) -> list[bytes]:
+def _passed(page: Page, tally: Tally) -> Article | None:
+    """The article of a page that all screens let through."""
     sifted = sift(page)
     reached = ("bytes", "text", "article", "claims").index(sifted.reached)
     tally.pages += 1
     tally.after_bytes += reached >= 1
     tally.after_text += reached >= 2
     tally.after_article += reached >= 3
-    if not sifted.article or not sifted.claims:
-        return []
-    tally.articles += 1
-    tally.claims += len(sifted.claims)
-    return [line(sifted.article, sifted.claims, page)]
+    return sifted.article if reached >= 3 else None
 
 
 def line(article: Article, claims: Sequence[Claim], page: Page) -> bytes:
@@ -161,10 +229,11 @@ def line(article: Article, claims: Sequence[Claim], page: Page) -> bytes:
         return json.dumps(said, separators=(",", ":")).encode() + b"\n"
 
 
-def _identity(archive: str) -> dict[str, object]:
-    """What a half-made shard is of: another file of that name, or another slatewatch, begins anew."""
+def _identity(archive: str, careful: CarefulReader | None) -> dict[str, object]:
+    """What a half-made shard is of: another file of that name, another slatewatch, or other readers begin anew."""
     size = None if is_remote(archive) else os.path.getsize(archive) if os.path.exists(archive) else None
-    return {"archive": archive, "size": size, "slatewatch": __version__}
+    mark = mark_of(careful)
+    return {"archive": archive, "size": size, "slatewatch": __version__} | ({"llm": mark} if mark else {})
 
 
 def _checkpoint(at: int, tally: Tally) -> bytes:
