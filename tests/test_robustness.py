@@ -7,7 +7,7 @@ from training.corpus import load_articles
 from training.robustness import CHANGES, shares
 
 #: The least share of claims that survive over all changes; a floor under what was measured, and it only goes up.
-FLOOR = 0.85
+FLOOR = 0.9
 ARTICLES = 24
 
 
