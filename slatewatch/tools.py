@@ -17,7 +17,7 @@ import msgspec
 from . import __version__, answers
 from .answers.records import ChangeRow, NameRow, OpenRow, ProjectPage, ProjectRow
 from .errors import BadInput, SlatewatchError
-from .model import Change, Evidence, Post, Standing
+from .model import Change, Evidence, Post, Project, Standing
 from .store import open_store
 from .terminal import printable
 
@@ -110,9 +110,7 @@ def _tools(store: str | Path) -> tuple[Callable[..., Shape], ...]:
     def history(project: Annotated[str, "A project's id or title."]) -> Shape:
         """What changed in one project, the oldest first: old value, new value, outlet, quote."""
         with closing(open_store(store)) as db:
-            record = answers.project(db, _text(project)).project
-        steps = record.changes[-MOST_ROWS:]
-        return {"project": record.id, "title": record.title, "changes": [_change(c) for c in steps]}
+            return _history(answers.project(db, _text(project)).project)
 
     def changes(
         since: Annotated[str | None, "An ISO day or time."] = None,
@@ -125,6 +123,11 @@ def _tools(store: str | Path) -> tuple[Callable[..., Shape], ...]:
         return {"changes": [_noted(row) for row in rows]}
 
     return find, show, open, history, changes
+
+
+def _history(record: Project) -> Shape:
+    steps = record.changes[-MOST_ROWS:]
+    return {"project": record.id, "title": record.title, "changes": [_change(c) for c in steps]}
 
 
 def _clock(by: str) -> Literal["noted", "day"]:

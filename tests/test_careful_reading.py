@@ -89,7 +89,8 @@ def test_a_long_broken_answer_is_parsed_in_good_time() -> None:
         '{"k":"' + "\\" * 1_000_001,
         "{" * 1_000_000,
     ):
-        parse(text, "claims", "kind")
+        found = parse(text, "claims", "kind")
+        assert found is None or not found.records
 
 
 # Grounding
