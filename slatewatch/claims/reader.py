@@ -27,6 +27,7 @@ LIMIT = 4000  # pieces an article is read to: the longest feature stories have 3
 #: What a word is marked as when the article is judged for one project.
 MARKS = ("none", "this", "PROJECT", "WORK", "PERSON", "COMPANY", "PLACE", "CHARACTER", "UNTITLED", "DATE")
 TIE_SIZE = 64
+KEPT_WORD = 40  # characters: the pieces of longer words are found anew each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def windows(words: Words, tokenizer: Any) -> list[Window]:
     ids: list[int] = []
     owner: list[int] = []
     for number, word in enumerate(words.tokens):
-        found_pieces = pieces(tokenizer, word)
+        # A page may hold words of a megabyte: those are not kept for the next article.
+        found_pieces = pieces(tokenizer, word) if len(word) <= KEPT_WORD else pieces.__wrapped__(tokenizer, word)
         ids += found_pieces
         owner += [number] * len(found_pieces)
         if len(ids) >= LIMIT:
