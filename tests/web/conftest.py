@@ -40,7 +40,8 @@ def site(world: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+# For one module: while it runs its event loop fills the thread, and other tests of the process need their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         no_browser(f"there is no {CHROMIUM}; scripts/browser installs it where it may (root on Debian)")
