@@ -1,6 +1,6 @@
 """`python -m training`: labels -> the model folder that ships, with its card. Seeded; under two hours on two cores.
 
-1. train without one article in five, and measure there: scores, thresholds, calibration
+1. train without one article in five, and measure there: what weighs a claim, thresholds, scores
 2. train on all labelled articles
 3. write the networks, the settings and the card into slatewatch/claims/model
 """
@@ -45,17 +45,14 @@ def main() -> None:
     kept = [a for a, f in zip(articles, fold_of(articles, FOLDS), strict=True) if f != FOLD]
     partial = load(trained(kept, args.work / "held-back.pt", options), {})
     labelled = held_back(f"{FOLD}/{FOLDS}")
-    settings = measure(partial, labelled, json.loads((ROOT / "training/settings.json").read_text("utf-8")))
-    partial.settings = settings
-    chosen = args.work / "settings.json"
-    chosen.write_text(json.dumps(settings, indent=1, sort_keys=True), "utf-8")
-    export(trained(articles, args.work / "all.pt", options), chosen, MODEL)
+    measured = measure(partial, labelled, json.loads((ROOT / "training/settings.json").read_text("utf-8")))
+    export(trained(articles, args.work / "all.pt", options), measured.settings, measured.weigher, MODEL)
     card = {
         "what": "tagger and judge on layers of all-MiniLM-L6-v2 (Apache 2.0), 8-bit integers",
         "made": time.strftime("%Y-%m-%d"),
         "learned_from": {f: len(list((ROOT / f).glob("*.json"))) for f in LEARNED_FROM} | {"gold/dev/seed.json": 1},
         "options": asdict(options),
-        "held_back": record(partial, labelled),
+        "held_back": record(measured),
     }
     (MODEL / "card.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
     print(json.dumps(card["held_back"], indent=1))

@@ -1,6 +1,6 @@
 """Weights -> the files that ship: read.onnx and judge.onnx in 8-bit integers, the tokenizer, the settings.
 
-python -m training.export --weights DIR/weights.pt --settings training/settings.json --to slatewatch/claims/model
+python -m training.export --weights DIR/weights.pt --chosen DIR --to slatewatch/claims/model
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -70,7 +71,7 @@ AXES = {
 }
 
 
-def export(weights: Path, settings: Path, to: Path) -> None:
+def export(weights: Path, settings: dict[str, Any], weigher: str, to: Path) -> None:
     """Write the folder that the package reads its networks from."""
     loaded = load(weights, {})
     to.mkdir(parents=True, exist_ok=True)
@@ -83,8 +84,8 @@ def export(weights: Path, settings: Path, to: Path) -> None:
     write(ReadOnce(loaded.reader), read, ("state", "tags", "tie_from", "tie_to", "source"), to / "read.onnx")
     write(JudgeOnce(loaded.judge_net), judge, ("scores",), to / "judge.onnx")
     shutil.copy(encoder_folder() / "tokenizer.json", to / "tokenizer.json")
-    chosen = json.loads(settings.read_text("utf-8"))
-    (to / "settings.json").write_text(json.dumps(chosen, indent=1, sort_keys=True) + "\n", "utf-8")
+    (to / "settings.json").write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", "utf-8")
+    (to / "weigher.json").write_text(weigher, "utf-8")
 
 
 def write(module: nn.Module, inputs: dict[str, Tensor], outputs: tuple[str, ...], to: Path) -> None:
@@ -96,17 +97,25 @@ def write(module: nn.Module, inputs: dict[str, Tensor], outputs: tuple[str, ...]
             module.eval(), tuple(inputs.values()), str(plain), input_names=list(inputs), output_names=list(outputs),
             dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
-        quantize_dynamic(plain, to, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
+        quantize_dynamic(
+            plain,
+            to,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=True,
+            op_types_to_quantize=["MatMul"],
+        )
 
 
 def main() -> None:
     """The command line of the export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--settings", type=Path, required=True)
+    parser.add_argument("--chosen", type=Path, required=True, help="the folder that training.held_back wrote")
     parser.add_argument("--to", type=Path, required=True)
     args = parser.parse_args()
-    export(args.weights, args.settings, args.to)
+    settings = json.loads((args.chosen / "settings.json").read_text("utf-8"))
+    export(args.weights, settings, (args.chosen / "weigher.json").read_text("utf-8"), args.to)
     print({p.name: p.stat().st_size for p in sorted(args.to.iterdir())})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,25 @@ import torch
 from tokenizers import Tokenizer
 
 from slatewatch.claims.reader import Floats, Ints, Reading, join, windows
+from slatewatch.claims.vocabulary import SIGNS
+from slatewatch.claims.weighing import read_weigher
 from slatewatch.claims.words import Words
 
 from .network import Judge, Reader
 from .train import Options, encoder_folder, load_tokenizer, networks
 
+#: A weigher of no trees that thinks everything likely.
+CREDULOUS = read_weigher(json.dumps({
+    "signs": SIGNS, "start": 5.0, "depth": 0, "roots": [], "sign": [], "most": [], "yes": [], "no": [], "value": [],
+}))  # fmt: skip
+
 
 class TorchReader:
-    """Reader and judge with the settings to decide by."""
+    """Reader and judge with the settings to decide by; everything is likely until a weigher is given."""
 
     def __init__(self, reader: Reader, judge: Judge, tokenizer: Tokenizer, settings: dict[str, Any]) -> None:
         self.reader, self.judge_net, self.tokenizer, self.settings = reader.eval(), judge.eval(), tokenizer, settings
+        self.weigher = CREDULOUS
 
     @torch.no_grad()
     def read(self, words: Words) -> Reading:
@@ -38,6 +47,28 @@ class TorchReader:
         rows = torch.from_numpy(np.pad(marks, ((0, 0), (1, 1))))
         x = torch.from_numpy(reading.state)[None].expand(len(rows), -1, -1)
         return np.asarray(self.judge_net(x, None, rows).numpy())
+
+
+class Remembering:
+    """A reader that looks at each article once, however often it is asked: fitting asks again and again."""
+
+    def __init__(self, reader: TorchReader) -> None:
+        self.reader, self.settings, self.weigher = reader, reader.settings, reader.weigher
+        self.readings: dict[str, Reading] = {}
+        self.judged: dict[tuple[int, bytes], Floats] = {}
+
+    def read(self, words: Words) -> Reading:
+        """The first look, kept."""
+        if words.string not in self.readings:
+            self.readings[words.string] = self.reader.read(words)
+        return self.readings[words.string]
+
+    def judge(self, reading: Reading, marks: Ints) -> Floats:
+        """The second look, kept: readings live as long as this does, so that each is known by its place in memory."""
+        key = (id(reading), marks.tobytes())
+        if key not in self.judged:
+            self.judged[key] = self.reader.judge(reading, marks)
+        return self.judged[key]
 
 
 def load(path: Path, settings: dict[str, Any]) -> TorchReader:

@@ -30,7 +30,7 @@ def find_claims(article: Article, reader: Reader | None = None) -> list[Claim]:
         return []
     reading, entities = first_look(article, words, reader)
     judgements = judge_projects(reader, words, reading, entities)
-    claims = decide(article, words, reading, entities, judgements, reader.settings)
+    claims = decide(article, words, reading, entities, judgements, reader.weigher, reader.settings)
     return sorted(claims, key=lambda c: (c.start, c.end, c.kind, c.project or "", c.role or "", c.value or ""))
 
 

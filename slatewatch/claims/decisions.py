@@ -1,4 +1,4 @@
-"""Probabilities -> claims: thresholds measured on held-back articles, and what the vocabulary allows to stand."""
+"""Probabilities -> claims: what is likely enough to stand, and what the vocabulary allows to stand together."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from ..model import Article, Claim
 from ..names import fold
 from .details import character_of, creators_of, untitled_name, year_of
 from .entities import Entity
-from .gate import chance
-from .pairs import Judgement, Part, State
+from .pairs import FAINT, Judgement, Part, State
 from .quotes import clause_around, cover
 from .reader import Reading
+from .signs import possible_claims, source_signs
 from .ties import find_sources, find_ties, nearest, with_brackets
 from .vocabulary import TIES
+from .weighing import Weigher
 from .words import Words
 
 Settings = dict[str, Any]
+#: A part or state of a project with its probability.
+Weighed = tuple[Judgement, Part | State, float]
+SINGLE = frozenset({"status", "format"})  # a project has one
+ONE_ROLE = frozenset({"company", "based_on", "date", "location", "alias"})  # and a name is one of these to it once
 
 
 def decide(
@@ -28,33 +33,57 @@ def decide(
     reading: Reading,
     entities: list[Entity],
     judgements: list[Judgement],
+    weigher: Weigher,
     settings: Settings,
 ) -> list[Claim]:
     """The claims of an article. Without a project there are none, sources and ties included."""
-    claims: list[Claim] = []
-    for judgement in judgements:
-        if chance(judgement, settings.get("gate")) >= settings["real"]:
-            claims += project_claims(article, words, entities, judgement, settings)
-    if not enough(claims, words, settings):
-        return []
     least = settings["least"]
-    for name, sure, start, end in find_sources(words, reading, entities, article.outlet, least["source"]):
-        claims.append(make(article, "source", start, end, value=name, sure=sure))
-    claims += tie_claims(article, words, reading, entities, least)
-    return [calibrated(c, settings) for c in unique(claims)]
+    chosen = [w for w in surest(weighed(words, judgements, weigher)) if w[2] >= least[w[1].kind]]
+    if not enough(chosen, words, settings):
+        return []
+    people = [e for e in entities if e.type == "PERSON"]
+    claims = [claim_of(article, words, people, one) for one in chosen]
+    found = list(find_sources(words, reading, entities, article.outlet, FAINT))
+    sure = weigher.weigh([source_signs(odds, judgements) for _, odds, _, _ in found])
+    for (name, _, start, end), p in zip(found, sure, strict=True):
+        if p >= least["source"]:
+            claims.append(make(article, "source", start, end, value=name, sure=round(p, 3)))
+    ties = tie_claims(article, words, reading, entities, least)
+    return unique([*claims, *(calibrated(c, settings) for c in ties)])
 
 
-def enough(claims: list[Claim], words: Words, settings: Settings) -> bool:
+def weighed(words: Words, judgements: list[Judgement], weigher: Weigher) -> list[Weighed]:
+    """Every possible part and state with its probability."""
+    found = list(possible_claims(words, judgements))
+    return [(x.judgement, x.what, p) for x, p in zip(found, weigher.weigh([x.signs for x in found]), strict=True)]
+
+
+def surest(found: list[Weighed]) -> list[Weighed]:
+    """The likeliest of those that cannot stand together: one status and format a project, one part a company in it."""
+    best: dict[tuple[Any, ...], Weighed] = {}
+    for one in found:
+        judgement, what, sure = one
+        key: tuple[Any, ...] = (id(judgement), what.kind)
+        if isinstance(what, Part):
+            key += (id(what.entity),) if what.kind in ONE_ROLE else (id(what.entity), what.role)
+        elif what.kind not in SINGLE:
+            key += (what.value,)
+        if key not in best or best[key][2] < sure:
+            best[key] = one
+    return list(best.values())
+
+
+def enough(chosen: list[Weighed], words: Words, settings: Settings) -> bool:
     """Whether an article says enough of projects for its length: news of a project is dense with facts.
 
     A review or an obituary in which one sentence looks like news does not pass. The density is claims in 100 words.
     """
     needed = settings["density"] * min(len(words.tokens), 300) / 100
-    return bool(claims) and sum(c.sure for c in claims) >= needed
+    return bool(chosen) and sum(sure for _, _, sure in chosen) >= needed
 
 
 def calibrated(claim: Claim, settings: Settings) -> Claim:
-    """The claim with the share of such claims that was right on held-back articles as its probability."""
+    """A tie with the share of such ties that was right on held-back articles as its probability."""
     slope, shift = settings.get("calibration", {}).get(claim.kind, (1.0, 0.0))
     p = min(max(claim.sure, 1e-4), 1 - 1e-4)
     return replace(claim, sure=round(1 / (1 + math.exp(-(slope * math.log(p / (1 - p)) + shift))), 3))
@@ -70,28 +99,18 @@ def at(words: Words, tokens: tuple[int, int]) -> tuple[int, int]:
     return words.starts[tokens[0]], words.ends[tokens[1] - 1]
 
 
-def project_claims(
-    article: Article, words: Words, entities: list[Entity], judgement: Judgement, settings: Settings
-) -> Iterator[Claim]:
-    """What the article says of one project."""
+def claim_of(article: Article, words: Words, people: list[Entity], one: Weighed) -> Claim:
+    """One part or state of a project as a claim with its words."""
+    judgement, what, sure = one
     project = judgement.project
     title = untitled_name(words, project.mentions[0]) if project.type == "UNTITLED" else project.name
-    people = [e for e in entities if e.type == "PERSON"]
-    for part in chosen_parts(judgement.parts, settings):
-        start, end = at(words, clause_around(words, part.mention.first, part.mention.last))
-        yield make(
-            article,
-            part.kind,
-            start,
-            end,
-            project=title,
-            sure=likelihood(part),
-            **part_fields(words, part, project, title, people),
-        )
-    for state in chosen_states(judgement.states, settings):
-        start, end = at(words, clause_around(words, state.word, state.word + 1))
-        fields = {"role": state.value} if state.kind == "open_role" else {"value": state.value}
-        yield make(article, state.kind, start, end, project=title, sure=state.sure, **fields)
+    if isinstance(what, Part):
+        span = clause_around(words, what.mention.first, what.mention.last)
+        fields = part_fields(words, what, project, title, people)
+    else:
+        span = clause_around(words, what.word, what.word + 1)
+        fields = {"role": what.value} if what.kind == "open_role" else {"value": what.value}
+    return make(article, what.kind, *at(words, span), project=title, sure=round(sure, 3), **fields)
 
 
 def part_fields(words: Words, part: Part, project: Entity, title: str, people: list[Entity]) -> dict[str, Any]:
@@ -106,42 +125,6 @@ def part_fields(words: Words, part: Part, project: Entity, title: str, people: l
         fields["creators"] = creators_of(words, part.mention, people)
         fields["year"] = year_of(words, part.mention)
     return fields
-
-
-def threshold(settings: Settings, kind: str, role: str | None) -> float:
-    """The least probability at which a claim is made, by role where it was measured, else by kind."""
-    least = settings["least"]
-    return float(least.get(f"{kind}/{role}", least[kind]))
-
-
-def likelihood(part: Part) -> float:
-    """The probability that a part is right in all that is said of it, its firmness included."""
-    return part.sure * part.firm if part.kind in {"credit", "company"} else part.sure
-
-
-def chosen_parts(parts: list[Part], settings: Settings) -> list[Part]:
-    """The parts above their thresholds: one part a company and date, one kind of source a work."""
-    kept: list[Part] = []
-    single: dict[tuple[str, int], Part] = {}
-    for part in parts:
-        if likelihood(part) < threshold(settings, part.kind, part.role):
-            continue
-        if part.kind == "credit":
-            kept.append(part)
-            continue
-        key = (part.kind, id(part.entity))
-        if key not in single or single[key].sure < part.sure:
-            single[key] = part
-    return [*kept, *single.values()]
-
-
-def chosen_states(states: list[State], settings: Settings) -> list[State]:
-    """One status, one format, any number of open roles."""
-    above = [s for s in states if s.sure >= threshold(settings, s.kind, s.value)]
-    found = [s for s in above if s.kind == "open_role"]
-    for kind in ("status", "format"):
-        found += sorted((s for s in above if s.kind == kind), key=lambda s: -s.sure)[:1]
-    return found
 
 
 def tie_claims(

@@ -94,7 +94,7 @@ def find_mentions(words: Words, reading: Reading) -> list[Mention]:
             odds = tuple(float(x) for x in by_type[span[0] : span[1]].mean(0))
             found.append(Mention(*span, MENTION_TYPES[kind], odds))
         i = max(j, span[1] if span else j)
-    found = mend(words, found)
+    found = mend(words, tags, found)
     found = with_quoted(words, by_type, found)
     found = with_repeated(words, by_type, found)
     return sorted(found + nouns_for_projects(words, probs, found), key=lambda m: m.first)
@@ -145,7 +145,7 @@ def nouns_for_projects(words: Words, probs: Floats, found: list[Mention]) -> lis
     ]
 
 
-def mend(words: Words, found: list[Mention]) -> list[Mention]:
+def mend(words: Words, tags: list[int], found: list[Mention]) -> list[Mention]:
     """Names that were tagged in pieces put together again, loose ends cut off, and what cannot be a name left out."""
     kept: list[Mention] = []
     for m in found:
@@ -155,12 +155,17 @@ def mend(words: Words, found: list[Mention]) -> list[Mention]:
         else:
             kept.append(m)
     apart = [piece for m in kept for piece in (split_list(words, m) if m.type in TITLES else [m])]
-    trimmed = [trim_title(words, m) if m.type in TITLES else m for m in apart]
+    trimmed = [trim_title(words, tags, m) if m.type in TITLES else m for m in apart]
     return [m for m in trimmed if m.first < m.last and named(words, m)]
 
 
 def goes_on(words: Words, last: Mention, m: Mention) -> bool:
-    """Whether a mention is the rest of the one before it: of the same kind, or behind a title that ends in `of`."""
+    """Whether a mention is the rest of the one before it: of the same kind, or behind a title that ends in `of`.
+
+    `Kerouac's Cat` is one title where both its names are tagged as titles.
+    """
+    if last.type in TITLES and m.type in TITLES and owned(words, last, m):
+        return True
     if not joined(words, last, m):
         return False
     if last.type == m.type or (last.type in TITLES and m.type in TITLES and last.last < m.first):
@@ -183,22 +188,35 @@ def joined(words: Words, one: Mention, other: Mention) -> bool:
     return words.sentence[one.first] == words.sentence[other.first] and (not between or between == [":"])
 
 
+def owned(words: Words, one: Mention, other: Mention) -> bool:
+    """Whether a possessive alone stands between two mentions of one sentence."""
+    return (
+        words.tokens[one.last : other.first] in (["'s"], ["’s"])
+        and words.sentence[one.first] == words.sentence[other.first]
+    )
+
+
 def in_quotes(words: Words, m: Mention) -> bool:
     """Whether a mention is just what stands between quotation marks."""
     return any(a <= m.first and m.last <= b and b - a <= QUOTE_TITLE for a, b in words.quotes)
 
 
-def trim_title(words: Words, m: Mention) -> Mention:
-    """A title without quotation marks: it runs on over `and` or `of` to the next capital, and ends at a dash."""
+def trim_title(words: Words, tags: list[int], m: Mention) -> Mention:
+    """A title without quotation marks: it takes the capitals behind it that nothing else claims, and ends at a dash.
+
+    It runs on over `and` or `of` to the next capital.
+    """
     if in_quotes(words, m):
         return m
     first, last = m.first, m.last
-    sentence_end = words.sentences[words.sentence[first]][1]
-    while last < sentence_end and words.tokens[last - 1].lower() in LINKS and words.tokens[last][0].isupper():
+    sentence_end = min(words.sentences[words.sentence[first]][1], len(tags))
+    while last < sentence_end and words.tokens[last][0].isupper() and (
+        words.tokens[last - 1].lower() in LINKS or (not tags[last] and words.tokens[last].isalpha())
+    ):  # fmt: skip
         last += 1
     while last > first and words.tokens[last - 1].lower() in LINKS:
         last -= 1
-    dash = next((i for i in range(first + 1, last) if words.tokens[i] in {"–", "—", "--", "|"}), last)
+    dash = next((i for i in range(first + 1, last) if words.tokens[i] in {"–", "—", "--", "|", "/"}), last)
     while first < dash - 1 and words.tokens[first].islower() and not words.tokens[first + 1].islower():
         first += 1
     return replace(m, first=first, last=dash)

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .vocabulary import TIES
+from .weighing import Weigher, read_weigher
 from .words import FEATURES, Words
 
 Floats = npt.NDArray[np.float32]
@@ -49,6 +50,7 @@ class Reader(Protocol):
     """Anything that reads words and judges them for projects; the trained networks, in onnxruntime or in torch."""
 
     settings: dict[str, Any]
+    weigher: Weigher
 
     def read(self, words: Words) -> Reading:
         """The first look."""
@@ -147,6 +149,7 @@ class OnnxReader:
         options.inter_op_num_threads = 1
         providers = ["CPUExecutionProvider"]
         self.settings: dict[str, Any] = json.loads((folder / "settings.json").read_text("utf-8"))
+        self.weigher = read_weigher((folder / "weigher.json").read_text("utf-8"))
         self._read = ort.InferenceSession(str(folder / "read.onnx"), options, providers=providers)
         self._judge = ort.InferenceSession(str(folder / "judge.onnx"), options, providers=providers)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -36,3 +36,17 @@ ALLOWED: dict[str, frozenset[str]] = {
     "location": frozenset({"PLACE"}),
     "alias": frozenset({"WORK", "PROJECT"}),
 }
+
+PROJECT_SIGNS = (
+    "called real", "rank", "tagged as project", "tagged as work", "tagged as person", "tagged as company", "untitled",
+    "mentions of it", "in headline", "in quotation marks", "words in title", "begins at", "candidates",
+    "words in article", "surest credit", "parts that hold",
+)  # fmt: skip
+CLAIM_SIGNS = (
+    "sure", "firmness sure", "distance", "in one sentence", "the same elsewhere", "another here", "surer ones",
+    "mentions of name", "sure of name", "shown in headline",
+)  # fmt: skip
+FIRM_SIGNS = tuple(f"is {name}" for name in FIRMNESS)
+WEIGHED = ("alias", "based_on", "company", "credit", "date", "format", "location", "open_role", "source", "status")
+#: What a possible claim is weighed by (`signs.py`): the names of its numbers, in their order.
+SIGNS: tuple[str, ...] = (*PROJECT_SIGNS, *CLAIM_SIGNS, *FIRM_SIGNS, *WEIGHED)

@@ -1,0 +1,88 @@
+"""Grow the trees that weigh a possible claim, on articles that the reader was not trained on.
+
+Gradient-boosted trees out of scikit-learn, written as plain lists: reading them needs numpy alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from slatewatch.claims import first_look, words_of
+from slatewatch.claims.decisions import claim_of, make
+from slatewatch.claims.pairs import FAINT, judge_projects
+from slatewatch.claims.reader import Reader
+from slatewatch.claims.signs import possible_claims, source_signs
+from slatewatch.claims.ties import find_sources
+from slatewatch.claims.vocabulary import SIGNS
+from slatewatch.claims.weighing import Weigher, read_weigher
+from slatewatch.evaluate import Labelled, same_claim
+from slatewatch.model import Claim
+
+TREES, LEAVES, RATE = 150, 8, 0.06
+Row = tuple[list[float], bool]
+
+
+def possible(x: Labelled, reader: Reader) -> Iterator[tuple[list[float], Claim]]:
+    """The signs of everything that could be claimed of an article, and the claim that it would be."""
+    words = words_of(x.article)
+    reading, entities = first_look(x.article, words, reader)
+    judgements = judge_projects(reader, words, reading, entities)
+    people = [e for e in entities if e.type == "PERSON"]
+    for one in possible_claims(words, judgements):
+        yield one.signs, claim_of(x.article, words, people, (one.judgement, one.what, 0.0))
+    for name, sure, start, end in find_sources(words, reading, entities, x.article.outlet, FAINT):
+        yield source_signs(sure, judgements), make(x.article, "source", start, end, value=name, sure=0.0)
+
+
+def rows_of(x: Labelled, reader: Reader) -> list[Row]:
+    """The signs of each possible claim of an article and whether the labels hold it."""
+    return [(signs, any(same_claim(label, c) for label in x.claims)) for signs, c in possible(x, reader)]
+
+
+def grow(rows: list[Row]) -> str:
+    """The `weigher.json` that tells right from wrong rows."""
+    model = HistGradientBoostingClassifier(
+        max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES, min_samples_leaf=25, l2_regularization=3.0,
+        early_stopping=False, random_state=1,
+    )  # fmt: skip
+    model.fit(np.array([signs for signs, _ in rows]), np.array([right for _, right in rows]))
+    return json.dumps(plain(model), separators=(",", ":")) + "\n"
+
+
+def plain(model: HistGradientBoostingClassifier) -> dict[str, Any]:
+    """Its trees as lists over all nodes; a leaf leads to itself."""
+    kept: dict[str, list[Any]] = {name: [] for name in ("roots", "sign", "most", "yes", "no", "value")}
+    deepest = 0
+    for (tree,) in model._predictors:
+        base = len(kept["sign"])
+        kept["roots"].append(base)
+        for n, node in enumerate(tree.nodes):
+            leaf = bool(node["is_leaf"])
+            deepest = max(deepest, int(node["depth"]))
+            kept["sign"].append(0 if leaf else int(node["feature_idx"]))
+            kept["most"].append(0.0 if leaf else float(f"{node['num_threshold']:.9g}"))
+            kept["yes"].append(base + (n if leaf else int(node["left"])))
+            kept["no"].append(base + (n if leaf else int(node["right"])))
+            kept["value"].append(round(float(node["value"]), 6) if leaf else 0.0)
+    start = float(np.ravel(model._baseline_prediction)[0])
+    return {"signs": SIGNS, "start": start, "depth": deepest, **kept}
+
+
+def part_of(ident: str, parts: int = 5) -> int:
+    """The part of the held-back articles that one belongs to when they are dealt out again."""
+    return int(hashlib.sha256(f"part of {ident}".encode()).hexdigest(), 16) % parts
+
+
+def crosswise(labelled: list[Labelled], reader: Reader, more: list[Row], parts: int = 5) -> dict[int, Weigher]:
+    """For each part of the held-back articles a weigher grown on the other parts, and on the rows of `more`."""
+    rows = [(part_of(x.article.id, parts), rows_of(x, reader)) for x in labelled]
+    return {
+        k: read_weigher(grow([*more, *(row for part, found in rows if part != k for row in found)]))
+        for k in range(parts)
+    }
