@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from .words import Words
 
 N = len(PARTS)
 M = N + len(FIRMNESS)
+NAMES = frozenset({"PERSON", "COMPANY", "PLACE", "CHARACTER"})  # what a title may be mistaken for
 FAINT = 0.05  # a part below that probability is not worth keeping
 #: Which parts a mention of a type can have.
 ALLOWED_PARTS = {
@@ -61,13 +63,18 @@ class Judgement:
     states: list[State]
 
 
-def candidates(entities: list[Entity], least: float, most: int) -> list[Entity]:
-    """What may be a project: tagged as one, or a title for which the tag was a close call; the likeliest first."""
+def candidates(entities: list[Entity], settings: dict[str, Any]) -> list[Entity]:
+    """What may be a project: tagged as one, or a name for which the tag was a close call; the likeliest first.
+
+    `Emmeline` or `Micronauts` may well be tagged as a person or a company.
+    """
     found = [
         e for e in entities
-        if e.type in {"PROJECT", "UNTITLED"} or (e.type == "WORK" and e.likely("PROJECT") >= least)
+        if e.type in {"PROJECT", "UNTITLED"}
+        or (e.type == "WORK" and e.likely("PROJECT") >= settings["candidate"])
+        or (e.type in NAMES and e.likely("PROJECT") + e.likely("WORK") >= settings["doubtful"])
     ]  # fmt: skip
-    return sorted(found, key=lambda e: -max(e.likely("PROJECT"), e.likely("UNTITLED")))[:most]
+    return sorted(found, key=lambda e: -max(e.likely("PROJECT"), e.likely("UNTITLED")))[: settings["most_projects"]]
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -92,7 +99,7 @@ def mark_words(entities: list[Entity], project: Entity, count: int) -> Ints:
 
 def judge_projects(reader: Reader, words: Words, reading: Reading, entities: list[Entity]) -> list[Judgement]:
     """The reader's second look, once for each candidate."""
-    chosen = candidates(entities, reader.settings["candidate"], reader.settings["most_projects"])
+    chosen = candidates(entities, reader.settings)
     if not chosen:
         return []
     count = reading.kept
