@@ -27,7 +27,7 @@ from slatewatch.reliability import calibration_error
 
 from .corpus import LEARNED_FROM, ROOT, fold_of, load_articles
 from .torch_reader import Remembering, TorchReader, load
-from .weigher import Row, crosswise, grow, part_of, rows_of
+from .weigher import Row, crosswise, grow, kept_rows, part_of, rows_of
 
 BETA = 0.7  # a wrong claim costs twice a missing one: precision before recall
 FLOOR = 0.12
@@ -121,14 +121,9 @@ def best_cut(reader: Remembering, labelled: list[Labelled], settings: dict[str, 
     return max(CUTS, key=lambda cut: f_beta(sum(counts[cut]), len(counts[cut]), there))
 
 
-def measure(
-    torch_reader: TorchReader, labelled: list[Labelled], settings: dict[str, Any], more: list[Row] | None = None
-) -> Measured:
-    """Settings, weigher and scores out of held-back articles.
-
-    `more` are rows of other articles that a reader had not seen: the weigher grows on them too.
-    """
-    more, reader = more or [], Remembering(torch_reader)
+def measure(torch_reader: TorchReader, labelled: list[Labelled], settings: dict[str, Any]) -> Measured:
+    """Settings, weigher and scores out of held-back articles; the weigher grows on rows kept of other articles too."""
+    more, reader = kept_rows({x.article.id for x in labelled}), Remembering(torch_reader)
     settings = with_ties(reader, labelled, settings)
     cut = best_cut(reader, labelled, settings, more)
     settings = reader.settings = {**settings, "least": {**settings["least"], **dict.fromkeys(CORE_KINDS, cut)}}

@@ -1,6 +1,8 @@
 """Grow the trees that weigh a possible claim, on articles that the reader was not trained on.
 
-Gradient-boosted trees out of scikit-learn, written as plain lists: reading them needs numpy alone.
+Gradient-boosted trees out of scikit-learn, written as plain lists: reading them needs numpy alone. `unseen.npz` keeps the
+rows of weights of before on articles that they had not seen; they help, since what a sign means changes little from one
+training to the next (docs/experiments.md).
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +28,7 @@ from slatewatch.evaluate import Labelled, same_claim
 from slatewatch.model import Claim
 
 TREES, LEAVES, RATE = 150, 8, 0.06
+ROWS = Path(__file__).parent / "unseen.npz"
 Row = tuple[list[float], bool]
 
 
@@ -43,6 +47,28 @@ def possible(x: Labelled, reader: Reader) -> Iterator[tuple[list[float], Claim]]
 def rows_of(x: Labelled, reader: Reader) -> list[Row]:
     """The signs of each possible claim of an article and whether the labels hold it."""
     return [(signs, any(same_claim(label, c) for label in x.claims)) for signs, c in possible(x, reader)]
+
+
+def kept_rows(without: set[str]) -> list[Row]:
+    """The rows of `unseen.npz`, those of some articles left out; none of other signs than today's."""
+    with np.load(ROWS) as kept:
+        if tuple(kept["names"]) != SIGNS:
+            return []
+        found = zip(kept["articles"], kept["signs"].astype(float), kept["right"], strict=True)
+        return [(signs.tolist(), bool(right)) for article, signs, right in found if article not in without]
+
+
+def keep_rows(found: dict[str, list[Row]], path: Path = ROWS) -> None:
+    """Write rows by article as `unseen.npz`."""
+    flat = [(article, signs, right) for article, rows in found.items() for signs, right in rows]
+    articles, signs, right = zip(*flat, strict=True)
+    np.savez_compressed(
+        path,
+        names=np.array(SIGNS),
+        articles=np.array(articles),
+        signs=np.array(signs, np.float32),
+        right=np.array(right),
+    )
 
 
 def grow(rows: list[Row]) -> str:
