@@ -1,8 +1,8 @@
 """Grow the trees that weigh a possible claim, on articles that the reader was not trained on.
 
-Gradient-boosted trees out of scikit-learn, written as plain lists: reading them needs numpy alone. `unseen.npz` keeps the
-rows of weights of before on articles that they had not seen; they help, since what a sign means changes little from one
-training to the next (docs/experiments.md).
+Gradient-boosted trees out of scikit-learn, written as plain lists: reading them needs numpy alone. `unseen.npz` keeps
+the rows of weights of before on articles that they had not seen; they help, since what a sign means changes little
+from one training to the next (docs/experiments.md).
 """
 
 from __future__ import annotations
