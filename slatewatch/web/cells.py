@@ -27,7 +27,8 @@ def _post(post: GridPost) -> str:
     part = f"{written(post.part[:40])} " if post.part else ""
     by = f" by {written(post.outlet)}" if post.outlet else ""
     return (
-        f'<details class="{state}"><summary>{part}{old}<span class="vh"> ago, {written(plain(post.role))}</span></summary>'
+        f'<details class="{state}"><summary>{part}{old}<span class="vh"> ago, {written(plain(post.role))}</span>'
+        f"</summary>"
         f'<span class="small">{written(post.why)}; since {written(day(post.since))}, confirmed '
         f"{written(day(post.confirmed))}{by}</span>{_words(post)}</details>"
     )

@@ -14,8 +14,8 @@ from .wording import day, sentence
 from .written import link, safe, written
 
 OPEN = (
-    '<details class="said" name="said"><summary><span aria-hidden="true">❝</span><span class="vh">the words for {}</span>'
-    '</summary><div class="words">'
+    '<details class="said" name="said"><summary><span aria-hidden="true">❝</span>'
+    '<span class="vh">the words for {}</span></summary><div class="words">'
 )
 CLOSE = "</div></details>"
 #: The mark of words that stand beside a line that says what they are for.
