@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 #: What a spreadsheet takes a formula by.
 SIGNS = frozenset({"=", "+", "-", "@", "\t", "\r", "\n"})
 
