@@ -45,21 +45,32 @@ def plain(text: str) -> str:
     return "".join(c for c in bare if not unicodedata.combining(c)).casefold()
 
 
+POSSESSIVE = re.compile(r"['’‘`]s\b")
+MARK = re.compile(r"[^\w\s]")
+
+
 def fold(text: str) -> str:
     """A name without case, accents, punctuation and leading article: `The Émigré's Tale` -> `emigres tale`.
 
     Folding a folded name changes nothing.
     """
-    plain = unicodedata.normalize("NFKD", text).replace("&", " and ").replace("+", " plus ")
-    plain = unicodedata.normalize("NFKD", "".join(c for c in plain if not unicodedata.combining(c)).casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = re.sub(r"['’‘`]s\b", "s", plain)
+    plain = POSSESSIVE.sub("s", _bare(text))
     # A title of marks alone ("$", "?") keeps them: an empty key would make all such titles one.
-    marks = re.sub(r"[^\w\s]", " ", plain).replace("_", " ")
+    marks = MARK.sub(" ", plain).replace("_", " ")
     words = (marks if marks.strip() else plain).split()
     while len(words) > 1 and words[0] in {"the", "a", "an"}:
         words = words[1:]
     return " ".join(words)
+
+
+def _bare(text: str) -> str:
+    """Without case and accents, signs for words written out."""
+    if text.isascii():
+        # Most names are, and have no accents to look for.
+        return text.replace("&", " and ").replace("+", " plus ").lower()
+    plain = unicodedata.normalize("NFKD", text).replace("&", " and ").replace("+", " plus ")
+    plain = unicodedata.normalize("NFKD", "".join(c for c in plain if not unicodedata.combining(c)).casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=100_000)

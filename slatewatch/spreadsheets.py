@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+#: What a spreadsheet takes a formula by.
+SIGNS = frozenset({"=", "+", "-", "@", "\t", "\r", "\n"})
+
 
 def harmless(cell: str) -> str:
     """The text, with a quote before it where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    return f"'{cell}" if cell[:1] in SIGNS else cell

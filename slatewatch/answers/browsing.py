@@ -76,6 +76,17 @@ class GridRow(Tabled):
     note: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridLine(Tabled):
+    """A project with its open posts in short, as in a spreadsheet: role -> the day it was last confirmed open."""
+
+    project: ProjectRow
+    posts: dict[str, str]
+    people: tuple[str, ...]
+    companies: tuple[str, ...]
+    note: str
+
+
 def browse(db: sqlite3.Connection, wanted: Wanted, after: Place = END_OF_TIME, *, limit: int = 20) -> FeedPage:
     """The feed from (day, article id) back, the newest first."""
     with snapshot(db):
@@ -131,6 +142,34 @@ def grid(
         return _grid_rows(db, ids[:limit]), more
 
 
+def grid_ids(
+    db: sqlite3.Connection, order: str = "confirmed", *, role: str | None = None, format: str | None = None,
+    status: str | None = None, since: str | None = None, dead: bool = False, limit: int,
+) -> list[str]:  # fmt: skip
+    """The ids of the grid's first rows, asked for as in `grid`."""
+    with snapshot(db):
+        walk = browsing.grid_projects(db, order, role=role, format=format, status=status, since=since, dead=dead)
+        return list(islice(walk, limit))
+
+
+def grid_lines(db: sqlite3.Connection, ids: Sequence[str]) -> tuple[GridLine, ...]:
+    """A line for each of these projects, in their order; none for one that is no longer there."""
+    with snapshot(db):
+        rows = reading.projects_by_id(db, ids)
+        posts: dict[str, dict[str, str]] = {}
+        for row in browsing.roles_on(db, ids):
+            posts.setdefault(row["project"], {})[row["role"]] = row["confirmed"]
+        people, companies = _names_on(db, ids)
+        notes = notes_on(db, ids)
+    return tuple(
+        GridLine(
+            project=project_row(rows[id_]), posts=posts.get(id_, {}), people=people.get(id_, ()),
+            companies=companies.get(id_, ()), note=notes.get(id_, ""),
+        )
+        for id_ in ids if id_ in rows
+    )  # fmt: skip
+
+
 def grid_roles(db: sqlite3.Connection) -> tuple[str, ...]:
     """The grid's columns: every role that is open on any project, so that all its pages have the same ones."""
     with snapshot(db):
@@ -147,19 +186,30 @@ def _grid_rows(db: sqlite3.Connection, ids: Sequence[str]) -> tuple[GridRow, ...
     posts: dict[str, list[GridPost]] = {}
     for row in browsing.posts_on(db, ids):
         posts.setdefault(row["project"], []).append(_post(row))
-    people: dict[str, dict[str, None]] = {}
-    companies: dict[str, dict[str, None]] = {}
-    for row in reading.standing_on(db, ids):
-        if row["kind"] == "company" or row["role"] in LEADING:
-            (companies if row["kind"] == "company" else people).setdefault(row["project"], {})[row["name"]] = None
+    people, companies = _names_on(db, ids)
     notes = notes_on(db, ids)
     return tuple(
         GridRow(
-            project=project_row(rows[id_]), posts=tuple(posts.get(id_, ())), people=tuple(people.get(id_, ()))[:5],
-            companies=tuple(companies.get(id_, ()))[:4], note=notes.get(id_, ""),
+            project=project_row(rows[id_]), posts=tuple(posts.get(id_, ())), people=people.get(id_, ()),
+            companies=companies.get(id_, ()), note=notes.get(id_, ""),
         )
         for id_ in ids
     )  # fmt: skip
+
+
+def _names_on(
+    db: sqlite3.Connection, ids: Sequence[str]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Project -> who leads it, the first five; and its first four companies."""
+    people: dict[str, dict[str, None]] = {}
+    companies: dict[str, dict[str, None]] = {}
+    for project, kind, role, name in reading.standing_on(db, ids):
+        if kind == "company" or role in LEADING:
+            (companies if kind == "company" else people).setdefault(project, {})[name] = None
+    return (
+        {id_: tuple(islice(names, 5)) for id_, names in people.items()},
+        {id_: tuple(islice(names, 4)) for id_, names in companies.items()},
+    )
 
 
 def _post(row: sqlite3.Row) -> GridPost:

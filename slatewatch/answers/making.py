@@ -13,7 +13,8 @@ from slatewatch.store.rows import makers_of
 from .records import ArticleRow, ChangeRow, NameRow, ProjectRow
 
 #: Pages have hundreds of rows: what is the same for all of them is made once.
-OF_PROJECT = tuple((name, f"p_{name}") for name in ProjectRow.__dataclass_fields__)
+#: Rows of projects and changes begin with the fields of these records in their order (reading.PROJECT, reading.CHANGE).
+OF_PROJECT = tuple(ProjectRow.__dataclass_fields__)
 OF_CHANGE = tuple(Change.__dataclass_fields__)
 OF_EVIDENCE = ("claim", "article", "day", "quote", "start", "end", "outlet", "url", "modality")
 
@@ -25,7 +26,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def project_row(row: sqlite3.Row) -> ProjectRow:
-    fields: dict[str, Any] = {name: row[column] for name, column in OF_PROJECT}
+    fields: dict[str, Any] = dict(zip(OF_PROJECT, row, strict=False))
     fields["titles"], fields["open_roles"] = _listed(fields["titles"]), _listed(fields["open_roles"])
     return ProjectRow(**fields)
 
@@ -39,8 +40,8 @@ def article_row(row: sqlite3.Row) -> ArticleRow:
 
 
 def change_row(row: sqlite3.Row) -> ChangeRow:
-    fields = {name: row[name] for name in OF_CHANGE}
-    return ChangeRow(project=row["project"], title=row["p_title"], noted=row["noted"], change=Change(**fields))
+    change = Change(**dict(zip(OF_CHANGE, row, strict=False)))
+    return ChangeRow(project=row["project"], title=row["p_title"], noted=row["noted"], change=change)
 
 
 def name_row(row: sqlite3.Row) -> NameRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterable
 
 from slatewatch.errors import BadInput
 from slatewatch.names import company_key, person_key, title_key
@@ -35,9 +36,10 @@ def find(db: sqlite3.Connection, text: str, *, limit: int = 20) -> Found:
 
     match = match_of(text)
     with snapshot(db):
-        projects = _projects(db, text, match, limit)
-        people = [person_key(text), *(row["ref"] for row in reading.entries(db, match, "person", limit))]
-        firms = [company_key(text), *(row["ref"] for row in reading.entries(db, match, "company", limit))]
+        entries = reading.entries_by_kind(db, match, limit)
+        projects = _projects(db, text, entries["title"], limit)
+        people = [person_key(text), *(row["ref"] for row in entries["person"])]
+        firms = [company_key(text), *(row["ref"] for row in entries["company"])]
         return Found(
             projects=tuple(projects), people=tuple(named(db, "person", people)[:limit]),
             companies=tuple(named(db, "company", firms)[:limit]), quotes=quotes(db, text, limit=limit),
@@ -61,9 +63,9 @@ def quotes(db: sqlite3.Connection, text: str, *, limit: int = 20) -> tuple[Quote
     )  # fmt: skip
 
 
-def _projects(db: sqlite3.Connection, text: str, match: str, limit: int) -> list[ProjectRow]:
+def _projects(db: sqlite3.Connection, text: str, entries: Iterable[sqlite3.Row], limit: int) -> list[ProjectRow]:
     ids = dict.fromkeys(reading.projects_titled(db, title_key(text)))
-    for row in reading.entries(db, match, "title", limit):
+    for row in entries:
         if len(ids) >= limit:
             break
         found = reading.projects_titled(db, row["ref"]) or reading.untitled_projects(db, row["text"])

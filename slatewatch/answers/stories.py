@@ -19,17 +19,12 @@ def with_copies(db: sqlite3.Connection, rows: Iterable[ArticleRow]) -> list[Arti
     """The rows, each with its original, where it is a copy, and with the other articles of its words."""
     rows = list(rows)
     found = also_in(db, (row.id for row in rows))
-    made = []
-    for row in rows:
-        original, others = found.get(row.id, (None, []))
-        made.append(
-            replace(
-                row,
-                copy_of=original,
-                also_in=tuple(AlsoIn(article=o["id"], outlet=o["outlet"], day=o["day"]) for o in others),
-            )
-        )
-    return made
+    for n, row in enumerate(rows):
+        if row.id in found:
+            original, others = found[row.id]
+            also = tuple(AlsoIn(article=o["id"], outlet=o["outlet"], day=o["day"]) for o in others)
+            rows[n] = replace(row, copy_of=original, also_in=also)
+    return rows
 
 
 def what_it_says(claim: Claim) -> tuple[object, ...]:

@@ -43,6 +43,12 @@ import click
     show_default=True,
     help="Requests a second from one address; 0 for no limit.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Processes that answer; as many as there are cores, four at most, unless you say so.",
+)
 @click.pass_obj
 def serve(
     settings: dict[str, object],
@@ -53,6 +59,7 @@ def serve(
     token: str | None,
     read_only: bool,
     rate: float,
+    workers: int | None,
 ) -> int:
     """Web pages, a JSON API and Atom feeds of the store. Reading is open to whoever reaches it, writing takes a token.
 
@@ -64,8 +71,14 @@ def serve(
     """
     from pathlib import Path
 
+    from slatewatch.errors import BadInput
+
     from ..web.serving import run
     from ..web.settings import Settings
+    from ..web.workers import can_share, usual
+
+    if workers and workers > 1 and not can_share():
+        raise BadInput("several processes can share a port on Linux alone: leave --workers out")
 
     return run(
         Settings(
@@ -79,6 +92,7 @@ def serve(
         port=port,
         told=not read_only and not token,
         quiet=bool(settings["quiet"]),
+        count=workers or usual(),
     )
 
 

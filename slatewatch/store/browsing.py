@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from .reading import ACTIVE, ARTICLE, CHANGE, CHANGES_FROM, Rows
+from .reading import ACTIVE, ARTICLE, CHANGE, CHANGED_ON, CHANGES_FROM, Rows
 from .rows import parts
 
 
@@ -85,11 +85,13 @@ def changes_noted(db: sqlite3.Connection, since: str, noted: str, project: str, 
 
 def changes_in_role(db: sqlite3.Connection, role: str, window: int, limit: int) -> Rows:
     """The newest changes in a role, among the last `window` changes of all."""
-    newest = "(SELECT * FROM changes ORDER BY noted DESC LIMIT ?)"
+    newest = (
+        "(SELECT * FROM (SELECT * FROM changes ORDER BY noted DESC LIMIT ?) WHERE role = ? "
+        "ORDER BY noted DESC, day DESC, id LIMIT ?)"
+    )
     return db.execute(
-        f"SELECT {CHANGE} FROM {newest} c JOIN projects p ON p.id = c.project JOIN articles a ON a.id = c.article "
-        "WHERE c.role = ? ORDER BY c.noted DESC, c.day DESC, c.id LIMIT ?", (window, role, limit),
-    ).fetchall()  # fmt: skip
+        f"SELECT {CHANGE} FROM {newest} c {CHANGED_ON} ORDER BY c.noted DESC, c.day DESC, c.id", (window, role, limit)
+    ).fetchall()
 
 
 #: How the grid is walked through, by what it is sorted by: the columns, and where they come from. Each has an index.
@@ -155,6 +157,15 @@ def posts_on(db: sqlite3.Connection, projects: Iterable[str]) -> Rows:
             f"WHERE o.project IN ({marks}) ORDER BY o.project, o.role, o.part",
             part,
         )
+    return found
+
+
+def roles_on(db: sqlite3.Connection, projects: Iterable[str]) -> Rows:
+    """The roles open on these projects, each with the day it was last confirmed."""
+    found: Rows = []
+    for marks, part in parts(projects):
+        query = f"SELECT project, role, max(confirmed) AS confirmed FROM posts WHERE project IN ({marks}) GROUP BY 1, 2"
+        found += db.execute(query, part)
     return found
 
 

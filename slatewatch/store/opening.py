@@ -14,6 +14,8 @@ from slatewatch.errors import StoreError
 APPLICATION = 0x736C6174
 #: How long a writer waits for another, in seconds.
 PATIENCE = 120.0
+#: Statements that a connection keeps ready to run. Python keeps 128 otherwise, and the pages ask more than that.
+STATEMENTS = 256
 #: Pages of 4 KiB that may wait in the log before they go into the file: the more, the fewer are written twice.
 CHECKPOINT = 8000
 
@@ -81,7 +83,10 @@ def _connect(file: Path, write: bool) -> sqlite3.Connection:
     mode = "rwc" if write else "ro"
     with told(file):
         uri = f"{file.absolute().as_uri()}?mode={mode}"
-        db = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        db = sqlite3.connect(
+            uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False,
+            cached_statements=STATEMENTS,
+        )  # fmt: skip
         db.row_factory = sqlite3.Row
     return db
 

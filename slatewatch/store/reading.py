@@ -23,11 +23,13 @@ ARTICLE = (
     "JOIN projects p ON p.id = m.project WHERE m.article = a.id ORDER BY p.title) q) AS projects"
 )
 CHANGE = (
-    "c.id, c.project, c.article, c.day, c.kind, c.role, c.value, c.before, c.after, c.claim, c.noted, "
-    "p.title AS p_title, a.outlet, a.url, "
-    "coalesce((SELECT quote FROM claims q WHERE q.article = c.article AND q.id = c.claim), '') AS quote"
+    # The fields of a change come first, in their order.
+    "c.id, c.day, c.article, c.kind, c.role, c.value, c.before, c.after, a.outlet, a.url, c.claim, "
+    "coalesce((SELECT quote FROM claims q WHERE q.article = c.article AND q.id = c.claim), '') AS quote, "
+    "c.project, c.noted, p.title AS p_title"
 )
-CHANGES_FROM = "FROM changes c JOIN projects p ON p.id = c.project JOIN articles a ON a.id = c.article"
+CHANGED_ON = "JOIN projects p ON p.id = c.project JOIN articles a ON a.id = c.article"
+CHANGES_FROM = f"FROM changes c {CHANGED_ON}"
 ACTIVE = "(p.status IS NULL OR p.status NOT IN ('cancelled', 'released', 'completed'))"
 
 
@@ -152,7 +154,9 @@ def changes(
             f"SELECT {CHANGE} {CHANGES_FROM} WHERE c.project = ? ORDER BY c.day DESC, c.id LIMIT ?", (project, limit)
         ).fetchall()
     clock = "noted" if by == "noted" else "day"
-    query = f"SELECT {CHANGE} {CHANGES_FROM} WHERE c.{clock} >= ? ORDER BY c.{clock} DESC, c.day DESC, c.id LIMIT ?"
+    # What is shown is chosen first: thousands may be of one moment, and to look up the rest of each takes long.
+    newest = f"(SELECT * FROM changes WHERE {clock} >= ? ORDER BY {clock} DESC, day DESC, id LIMIT ?)"
+    query = f"SELECT {CHANGE} FROM {newest} c {CHANGED_ON} ORDER BY c.{clock} DESC, c.day DESC, c.id"
     return db.execute(query, (since or "", limit)).fetchall()
 
 
@@ -266,6 +270,19 @@ def entries(db: sqlite3.Connection, match: str, kind: str, limit: int) -> Rows:
         "ORDER BY rowid DESC LIMIT ?) w JOIN entries e ON e.n = w.n "
         "WHERE e.kind = ? ORDER BY w.rank, e.text LIMIT ?", (match, RANKED, kind, limit),
     ).fetchall()  # fmt: skip
+
+
+def entries_by_kind(db: sqlite3.Connection, match: str, limit: int) -> dict[str, Rows]:
+    """The same for titles, people and companies at once: what takes long is to rank, and that is done once for all."""
+    found: dict[str, Rows] = {"title": [], "person": [], "company": []}
+    ranked = db.execute(
+        "SELECT e.kind, e.ref, e.text FROM (SELECT rowid AS n, rank FROM entry_words WHERE entry_words MATCH ? "
+        "ORDER BY rowid DESC LIMIT ?) w JOIN entries e ON e.n = w.n ORDER BY w.rank, e.text", (match, RANKED),
+    )  # fmt: skip
+    for row in ranked:
+        if len(found[row["kind"]]) < limit:
+            found[row["kind"]].append(row)
+    return found
 
 
 def quotes(db: sqlite3.Connection, match: str, limit: int) -> Rows:

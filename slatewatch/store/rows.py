@@ -19,14 +19,20 @@ LISTS = ("creators", "also")
 CLAIM_COLUMNS = ", ".join(f"c.{name}" for name in CLAIM_FIELDS)
 #: SQLite takes so many variables in one statement; askers go by parts of this size.
 MANY = 500
+MARKS = {length: ",".join("?" * length) for length in (*(1 << n for n in range(9)), MANY)}
 
 
 def parts(values: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """(placeholders, values) for `IN (...)`, in parts that one statement can take."""
+    """(placeholders, values) for `IN (...)`, in parts that one statement can take.
+
+    There are few lengths, the last value being said again to fill one: SQLite takes up a statement once for each text
+    of it, and to take one up may cost more than to run it.
+    """
     ordered = sorted(set(values))
     for at in range(0, len(ordered), MANY):
         part = ordered[at : at + MANY]
-        yield ",".join("?" * len(part)), part
+        length = min(MANY, 1 << (len(part) - 1).bit_length())
+        yield MARKS[length], part + part[-1:] * (length - len(part))
 
 
 def claim_row(claim: Claim, mention: str | None) -> tuple[Any, ...]:
@@ -43,7 +49,8 @@ def claim_of(row: Sequence[Any]) -> Claim:
 
 def makers_of(row: sqlite3.Row) -> tuple[str, ...]:
     """The readers that made the claim of a row with `maker` and `also`."""
-    return (row["maker"], *json.loads(row["also"] or "[]"))
+    also = row["also"]
+    return (row["maker"], *json.loads(also)) if also else (row["maker"],)
 
 
 def _list(values: Sequence[str]) -> str | None:

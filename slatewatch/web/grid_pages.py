@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from slatewatch.answers.browsing import GRID_ORDERS, GridRow, grid, grid_roles
+from slatewatch.answers.browsing import GRID_ORDERS, GridLine, grid, grid_ids, grid_lines, grid_roles
 from slatewatch.model import CREDIT_ROLES, FORMATS, STATUSES
+from slatewatch.spreadsheets import harmless
 
 from . import asked, links
 from .rendering import page
 from .wording import plain
 
 ROWS = 25
-#: Rows that are written to a spreadsheet at one time, and at most.
-BATCH, MOST = 200, 20_000
+#: Rows that are written to a spreadsheet at one time, so that other requests have their turn between; and at most.
+BATCH, MOST = 100, 20_000
+#: Characters of one cell.
+LONGEST = 2000
 FIELDS = ("id", "project", "format", "status", "last heard", "people", "companies")
 
 
@@ -62,29 +65,27 @@ def open_csv(request: Request) -> Response:
 
 
 def _lines(request: Request, want: dict[str, Any], notes: bool) -> Iterator[str]:
-    yield _csv([*FIELDS, *map(plain, CREDIT_ROLES), *(["note"] if notes else [])])
-    for begin in range(0, MOST, BATCH):
-        with request.app.state.connections.reading() as db:
-            rows, more = grid(db, **want, limit=BATCH, offset=begin)
-        yield "".join(_csv(_cells(row, notes)) for row in rows)
-        if more is None:
-            return
+    yield _csv([[*FIELDS, *map(plain, CREDIT_ROLES), *(["note"] if notes else [])]])
+    connections = request.app.state.connections
+    with connections.reading() as db:
+        ids = grid_ids(db, **want, limit=MOST)
+    for begin in range(0, len(ids), BATCH):
+        # A slow reader holds no connection while it takes what was made.
+        with connections.reading() as db:
+            rows = grid_lines(db, ids[begin : begin + BATCH])
+        yield _csv(_cells(row, notes) for row in rows)
 
 
-def _cells(row: GridRow, notes: bool) -> list[str]:
+def _cells(row: GridLine, notes: bool) -> list[str]:
     one = row.project
-    days = [max((p.confirmed for p in row.posts if p.role == role), default="") for role in CREDIT_ROLES]
     said = [one.id, one.title, one.format or "", one.status or "", one.last_day, "; ".join(row.people)]
+    days = [row.posts.get(role, "") for role in CREDIT_ROLES]
     return [*said, "; ".join(row.companies), *days, *([row.note] if notes else [])]
 
 
-def _csv(cells: list[str]) -> str:
+def _csv(rows: Iterable[list[str]]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
+    csv.writer(out, lineterminator="\r\n").writerows(
+        [harmless(cell.replace("\x00", "")[:LONGEST]) for cell in row] for row in rows
+    )
     return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    clean = cell.replace("\x00", "")[:2000]
-    return f"'{clean}" if clean[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else clean

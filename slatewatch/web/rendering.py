@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,29 +13,47 @@ from starlette.responses import Response
 
 from slatewatch import model
 
-from . import links, wording
+from . import cells, links, quoted, wording, written
 from .shown import long_text, shown
-from .steps import step
 
 PACKAGE = Path(__file__).parents[1]
 #: What browsers may do with our answers: keep them, and ask each time whether they still hold.
 ASK_AGAIN = "private, no-cache"
 
 
-def environment() -> Environment:
-    """Jinja: everything escaped, everything cleaned first (`shown`), a name that is not there is an error."""
-    made = Environment(
+class Templates(Environment):
+    """Jinja: everything cleaned (`shown`) and escaped, both in one step (`written`); a missing name is an error."""
+
+    code_generator_class = written.Written
+    written = staticmethod(written.written)
+
+    def compiled(self) -> None:
+        """Compile every template now rather than when it is first asked for."""
+        for name in self.list_templates():
+            self.get_template(name)
+
+
+@cache
+def environment() -> Templates:
+    """The templates, with the words and pieces that they are made of."""
+    made = Templates(
         loader=FileSystemLoader(PACKAGE / "templates"), autoescape=True, undefined=StrictUndefined, finalize=shown,
         trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
+    addresses = {
+        "to_article": links.article, "to_project": links.project, "to_person": links.person,
+        "to_company": links.company,
+    }  # fmt: skip
+    # Jinja calls a filter straight away, a function or a macro by way of several others.
     made.filters.update(
-        plain=wording.plain, day=wording.day, age=wording.age, kind=wording.kind, clock=wording.clock,
-        sentence=wording.sentence, step=step, share=wording.share, long_text=long_text, outside=links.outside,
+        plain=wording.plain, day=wording.day, kind=wording.kind, clock=wording.clock, share=wording.share,
+        long_text=long_text, outside=links.outside, link=written.link, firmness=written.firmness, tag=written.tag,
+        said=quoted.said, words=quoted.words, makers=quoted.makers, when=quoted.when, steps=quoted.steps,
+        cells=cells.cells, names=cells.names, **addresses,
     )  # fmt: skip
     made.globals.update(
-        to_article=links.article, to_project=links.project, to_person=links.person, to_company=links.company,
-        with_query=links.with_query, vocabulary=model, static=static_versions(),
-    )  # fmt: skip
+        with_query=links.with_query, select=written.select, vocabulary=model, static=static_versions(), **addresses
+    )
     return made
 
 
