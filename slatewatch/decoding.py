@@ -50,7 +50,12 @@ def decoded(body: bytes, media_type: str | None = None) -> str:
 
 def cleaned(text: str) -> str:
     """The text with U+FFFD for each NUL and each half of a surrogate pair: as long as before."""
-    return _ODD.sub("\ufffd", text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _ODD.sub("\ufffd", text)
+    # Without halves of pairs, as nearly all text is, a NUL is looked for many times as fast.
+    return text.replace("\0", "\ufffd")
 
 
 def _as_text(body: bytes, encoding: str) -> str:
