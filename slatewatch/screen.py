@@ -36,7 +36,7 @@ class Sieve:
     """Phrases with their weights in hundredths, how many bytes are looked at together, and the least score to pass.
 
     `lede` and `least_lede`: the same for the first bytes of an article; news says first what it is about. `least_near`:
-    the least score as text of the words around the best place of the bytes.
+    the least score, as text, of the words around the best place of a page's bytes.
     """
 
     phrases: dict[str, int]
@@ -77,11 +77,16 @@ def best(hits: Sequence[Hit], weights: Sequence[int], window: int) -> tuple[int,
     return most, place
 
 
+def score(hits: Sequence[Hit], weights: Sequence[int], window: int) -> int:
+    """The most that the different phrases within `window` bytes add up to."""
+    return best(hits, weights, window)[0]
+
+
 def passes_as_bytes(body: bytes) -> bool:
     """Whether the bytes of a page, markup and all, may be those of an article on a project."""
     with_, scan, weights = _ready("bytes")
     most, place = best(scan(body), weights, with_.window)
-    return most >= with_.least and score_near(body, place) >= with_.least_near
+    return most >= with_.least and score_near(body, place) >= sieve("text").least_near
 
 
 def score_near(body: bytes, place: int) -> int:
@@ -103,7 +108,7 @@ def passes_as_article(words: str) -> bool:
 
 def _score(form: Literal["bytes", "text"], body: bytes) -> int:
     with_, scan, weights = _ready(form)
-    return best(scan(body), weights, with_.window)[0]
+    return score(scan(body), weights, with_.window)
 
 
 @cache

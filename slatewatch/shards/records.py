@@ -12,12 +12,12 @@ import os
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from ..errors import UnusableArchive
 from ..model import Page
 from ..pages import LONGEST
-from .members import MEMBER, Held, members
+from .members import MEMBER, members
 
 #: How a record begins in a plain file, behind the end of the one before.
 PLAIN = b"\r\n\r\nWARC/1."
@@ -62,13 +62,16 @@ def records(stream: BinaryIO, name: str, start: int = 0) -> Iterator[Record]:
     yield from _careful(stream, name, at)
 
 
-def _plain(held: Held, offset: int, name: str) -> tuple[Record, ...] | None:
+def _plain(held: bytearray, offset: int, name: str) -> tuple[Record, ...] | None:
     """The record that a member holds, if it is one to be had; None where that takes a closer look."""
     end = held.find(b"\r\n\r\n")
     head = bytes(held[: max(end, 0)])
-    fields = _fields(head)
+    try:
+        fields = _fields(head, "utf-8")
+    except UnicodeDecodeError:
+        return None
     kind, said = fields.get("warc-type"), fields.get("content-length", "")
-    plain = head.startswith(b"WARC/1.") and head.isascii() and len(fields) == head.count(b"\r\n") == head.count(b"\n")
+    plain = head.startswith(b"WARC/1.") and len(fields) == head.count(b"\r\n") == head.count(b"\n")
     if not plain or not said.isdigit() or end + 4 + int(said) + 4 != len(held) or not held.endswith(b"\r\n\r\n"):
         return None
     if kind in PASSED_OVER:
@@ -79,7 +82,8 @@ def _plain(held: Held, offset: int, name: str) -> tuple[Record, ...] | None:
         return None
     if int(said) > LONGEST:
         return (Record(offset=offset),)
-    return (_page_of(fields, held, end + 4, len(held) - 4, is_http=is_http, place=(name, offset)),)
+    del held[-4:], held[: end + 4]
+    return (_page_of(fields, held, is_http=is_http, place=(name, offset)),)
 
 
 def _careful(stream: BinaryIO, name: str, start: int) -> Iterator[Record]:
@@ -129,7 +133,7 @@ def _read(stream: BinaryIO, name: str, start: int) -> Iterator[Record]:
             else:
                 fields = {key.lower(): value for key, value in headers.items()}
                 place = (name, int(record.stream_pos))
-                yield _page_of(fields, block, 0, len(block), is_http=record.is_http, place=place)
+                yield _page_of(fields, bytearray(block), is_http=record.is_http, place=place)
 
 
 def _intact(block: bytes, digest: str | None) -> bool:
@@ -141,40 +145,40 @@ def _intact(block: bytes, digest: str | None) -> bool:
     return value.upper() in (base64.b32encode(found.digest()).decode(), found.hexdigest().upper())
 
 
-def _page_of(
-    fields: Mapping[str, str], held: Held, start: int, end: int, *, is_http: bool, place: tuple[str, int]
-) -> Record:
+def _page_of(fields: Mapping[str, str], block: bytearray, *, is_http: bool, place: tuple[str, int]) -> Record:
     """The page of a whole record, if it is one: an answer with status 200, HTML or plain text by its own word.
 
-    Its block is `held[start:end]`; `place` is the archive's name and where in it the record begins.
+    `place` is the archive's name and where in it the record begins. What is left of the block is the page's body as it
+    is: to copy it would cost as much as to look through it.
     """
     name, offset = place
     media_type: str | None = fields.get("content-type")
-    body = memoryview(held)[start:end]
     if is_http:
-        head_end = held.find(b"\r\n\r\n", start, end)
-        head = bytes(held[start : head_end if head_end >= 0 else end])
+        end = block.find(b"\r\n\r\n")
+        head = bytes(block[: end if end >= 0 else len(block)])
         if head[9:12] != b"200":
             return Record(offset=offset)
         answer = _fields(head)
         media_type = answer.get("content-type")
-        body = body[len(head) + 4 :]
         if {"content-encoding", "transfer-encoding"} & answer.keys():
             try:
-                body = memoryview(_unpacked(bytes(held[start:end])))
+                block = bytearray(_unpacked(bytes(block)))
             except (OSError, ValueError):
                 return Record(offset=offset, lost=True)
-    if len(body) > LONGEST or (media_type and not any(kind in media_type.lower() for kind in TEXT_TYPES)):
+        else:
+            del block[: len(head) + 4]
+    if len(block) > LONGEST or (media_type and not any(kind in media_type.lower() for kind in TEXT_TYPES)):
         return Record(offset=offset)
     url, seen = fields["warc-target-uri"].strip("<>"), fields.get("warc-date")
-    page = Page(name=url, body=bytes(body), url=url, media_type=media_type, seen=seen, archive=name, offset=offset)
+    body = cast(bytes, block)
+    page = Page(name=url, body=body, url=url, media_type=media_type, seen=seen, archive=name, offset=offset)
     return Record(offset=offset, page=page)
 
 
-def _fields(head: bytes) -> dict[str, str]:
+def _fields(head: bytes, encoding: str = "latin-1") -> dict[str, str]:
     """The header lines of a record or an answer; names in small letters, the last of a name counts."""
     pairs = (line.partition(b":") for line in head.split(b"\r\n")[1:])
-    return {key.strip().lower().decode("latin-1"): value.strip().decode("latin-1") for key, _, value in pairs}
+    return {key.strip().lower().decode(encoding): value.strip().decode(encoding) for key, _, value in pairs}
 
 
 def _unpacked(block: bytes) -> bytes:
