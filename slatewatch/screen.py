@@ -26,7 +26,7 @@ Scan = Callable[[bytes], list[Hit]]
 #: What may stand before and after a phrase: not the marks of a tag or an attribute, else `<script` were a script.
 _BEFORE, _AFTER = rb"[ \t\r\n>(\x22'\x80-\xff-]", rb"[ \t\r\n<.,;:)!?\x22'\x80-\xff-]"
 _SPACE = rb"[ \t\r\n]+"
-_MARKUP = re.compile(rb"<[^<>]*>|&nbsp;|&#160;")
+_MARKUP = re.compile(rb"<[^<>]*>")
 #: Bytes before and behind the best window of bytes whose words are looked at with its own.
 AROUND = 3000
 
@@ -36,7 +36,8 @@ class Sieve:
     """Phrases with their weights in hundredths, how many bytes are looked at together, and the least score to pass.
 
     `lede` and `least_lede`: the same for the first bytes of an article; news says first what it is about. `least_near`:
-    the least score, as text, of the words around the best place of a page's bytes.
+    the least score, as text, of the words around the best place of a page's bytes. `least_short`: the least score of a
+    text of fewer than `short` characters, in which fewer phrases find room.
     """
 
     phrases: dict[str, int]
@@ -45,6 +46,8 @@ class Sieve:
     lede: int = 0
     least_lede: int = 0
     least_near: int = 0
+    short: int = 0
+    least_short: int = 0
 
     @property
     def weights(self) -> tuple[int, ...]:
@@ -58,8 +61,13 @@ def sieve(form: Literal["bytes", "text"]) -> Sieve:
     return Sieve(**said[form])
 
 
-def best(hits: Sequence[Hit], weights: Sequence[int], window: int) -> tuple[int, int]:
-    """The most that the different phrases within `window` bytes add up to, and where the first such window ends."""
+def best(hits: Sequence[Hit], weights: Sequence[int], window: int, least: int = 0) -> tuple[int, int]:
+    """The most that the different phrases within `window` bytes add up to, and where the first such window ends.
+
+    Nothing, where all phrases together do not add up to `least`.
+    """
+    if sum(weights[phrase] for phrase in {phrase for _, phrase in hits}) < least:
+        return 0, 0
     inside = [0] * len(weights)
     most = place = now = first = 0
     for end, phrase in hits:
@@ -85,25 +93,31 @@ def score(hits: Sequence[Hit], weights: Sequence[int], window: int) -> int:
 def passes_as_bytes(body: bytes) -> bool:
     """Whether the bytes of a page, markup and all, may be those of an article on a project."""
     with_, scan, weights = _ready("bytes")
-    most, place = best(scan(body), weights, with_.window)
+    most, place = best(scan(body), weights, with_.window, with_.least)
     return most >= with_.least and score_near(body, place) >= sieve("text").least_near
 
 
 def score_near(body: bytes, place: int) -> int:
     """The score as text of the words around the end of a window of bytes."""
     around = body[max(0, place - sieve("bytes").window - AROUND) : place + AROUND]
-    return _score("text", _MARKUP.sub(b" ", around))
+    return _score("text", _MARKUP.sub(b" ", around).replace(b"&nbsp;", b" "))
 
 
 def passes_as_text(text: str) -> bool:
     """Whether the text of a page may be."""
-    return _score("text", f" {text} ".encode("utf-8", "replace")) >= sieve("text").least
+    with_ = sieve("text")
+    return _score("text", _framed(text)) >= (with_.least_short if len(text) < with_.short else with_.least)
 
 
 def passes_as_article(words: str) -> bool:
     """Whether an article, of which we have title and text and nothing else, is one."""
-    lede = f" {words} ".encode("utf-8", "replace")[: sieve("text").lede]
-    return passes_as_text(words) and _score("text", lede) >= sieve("text").least_lede
+    with_ = sieve("text")
+    begins = len(words) < with_.short or _score("text", _framed(words)[: with_.lede]) >= with_.least_lede
+    return begins and passes_as_text(words)
+
+
+def _framed(text: str) -> bytes:
+    return f" {text} ".encode("utf-8", "replace")
 
 
 def _score(form: Literal["bytes", "text"], body: bytes) -> int:

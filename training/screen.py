@@ -3,12 +3,11 @@
     python -m training.screen PAGES      a folder of pages of any kind (docs/archives.md names public ones)
 
 1. Candidates are runs of one to three words that stand in labelled articles with claims far more often than in the
-   other pages. 2. A logistic regression with weights
-   of at least zero, most of them zero, is fitted to them; of another page the window counts that scores best so far,
-   and that for a few rounds. 3. Thresholds are the scores that all but a few articles of held-out slices reach, each
-   slice scored by weights fitted without it and a few others. Every second of the other pages is kept out of the fit, and the share of
-   those that pass is printed beside that of the rest. Candidates are taken from all articles and all pages, so neither
-figure is that of pages nobody has looked at.
+   other pages. 2. A logistic regression with weights of at least zero, most of them zero, is fitted to them; of another
+   page the window counts that scores best so far, and that for a few rounds. 3. Thresholds are the scores that all but
+   a few articles of held-out slices reach, each slice scored by weights fitted without it and a few others. Every
+   second of the other pages is kept out of the fit, and the share of those that pass is printed beside that of the
+   rest. Candidates are taken from all articles and all pages, so neither figure is that of pages nobody has looked at.
 
 gold/dev is not touched. The bench (bench/archive.py) measures what comes of it.
 """
@@ -35,6 +34,7 @@ from slatewatch.screen import Hit, by_hyperscan, score
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "slatewatch" / "screen.toml"
 LEDE, ROUNDS, STEPS = 1500, 3, 150
+SHORT = 1000
 #: Slices are held out so many parts at a time.
 PARTS = 6
 Floats = npt.NDArray[np.float32]
@@ -45,7 +45,8 @@ Hits = Sequence[Hit]
 class Plan:
     """How one sieve is learned. `recall` is the share of held-out articles that its threshold lets through.
 
-    `recall_near` is that for the words around the best place of a page's bytes, which the same sieve scores.
+    `recall_near` is that for the words around the best place of a page's bytes, which the same sieve scores, and
+    `recall_short` that for articles of fewer than SHORT characters: in few words stand few phrases.
     """
 
     form: str
@@ -56,13 +57,23 @@ class Plan:
     recall: float
     recall_lede: float = 0.0
     recall_near: float = 0.0
+    recall_short: float = 0.0
     least_articles: int = 8
     least_ratio: float = 0.8
 
 
 PLANS = (
-    Plan(form="text", named=True, window=1200, candidates=1000, penalty=4e-4, recall=0.988, recall_lede=0.988,
-         recall_near=0.99),
+    Plan(
+        form="text",
+        named=True,
+        window=1200,
+        candidates=1000,
+        penalty=4e-4,
+        recall=0.99,
+        recall_lede=0.99,
+        recall_near=0.986,
+        recall_short=0.97,
+    ),
     Plan(form="bytes", named=True, window=6000, candidates=500, penalty=6e-4, recall=0.993),
 )
 
@@ -203,10 +214,13 @@ def learn(plan: Plan, gold: Sequence[dict[str, Any]], names: Sequence[str], page
         for at in (n for n, s in enumerate(slices) if s == one):
             whole[at] = score(here[at], weights, plan.window)
             first[at] = score(lede(here[at]), weights, plan.window)
-    least = int(np.quantile(whole, 1 - plan.recall))
-    least_lede = int(np.quantile(first, 1 - plan.recall_lede)) if plan.recall_lede else 0
+    short = [bool(plan.recall_short) and len(text) < SHORT for text in own]
+    least = quantile(whole, short, False, plan.recall)
+    least_lede = quantile(first, short, False, plan.recall_lede) if plan.recall_lede else 0
+    least_short = quantile(whole, short, True, plan.recall_short) if plan.recall_short else 0
     weights = train(here, learned, len(phrases), plan)
-    told(plan, "held-out articles", [w >= least and f >= least_lede for w, f in zip(whole, first, strict=True)])
+    told(plan, "held-out articles", [w >= least_short if s else w >= least and f >= least_lede
+                                     for w, f, s in zip(whole, first, short, strict=True)])  # fmt: skip
     for what, kept in (("other pages fitted on", True), ("other pages kept out", False)):
         chosen = [hits for hits, one in zip(there, seen, strict=True) if one == kept]
         passes: Callable[[Hits], bool] = lambda h: score(h, weights, plan.window) >= least  # noqa: E731
@@ -217,11 +231,17 @@ def learn(plan: Plan, gold: Sequence[dict[str, Any]], names: Sequence[str], page
         if near := int(np.quantile(whole, 1 - plan.recall_near)) if plan.recall_near else 0:
             told(plan, f"{what}, as words near", [score(h, weights, plan.window) >= near for h in chosen])
     numbers = {"window": plan.window, "least": least}
-    numbers |= {"least_near": near} if near else {}
-    numbers |= {"lede": LEDE, "least_lede": least_lede} if least_lede else {}
+    if plan.recall_short:
+        numbers |= {"lede": LEDE, "least_lede": least_lede, "short": SHORT, "least_short": least_short}
+        numbers |= {"least_near": near}
     ranked = sorted(((w, p) for p, w in zip(phrases, weights, strict=True) if w > 0), key=lambda x: (-x[0], x[1]))
     lines = [f"[{plan.form}]", *(f"{name} = {value}" for name, value in numbers.items()), "", f"[{plan.form}.phrases]"]
     return [*lines, *(f"{json.dumps(phrase)} = {weight}" for weight, phrase in ranked), ""]
+
+
+def quantile(scores: Sequence[int], short: Sequence[bool], which: bool, recall: float) -> int:
+    """What the given share of the articles that are short, or of those that are not, reaches."""
+    return int(np.quantile([score for score, one in zip(scores, short, strict=True) if one == which], 1 - recall))
 
 
 def told(plan: Plan, what: str, passed: Sequence[bool]) -> None:
@@ -237,8 +257,8 @@ def main() -> None:
     lines = [
         "# Written by training/screen.py: what tells news of projects from other pages, and how surely.",
         "# `window` is how many bytes are looked at together, `least` the score to pass, of the phrases' weights in",
-        "# hundredths; `lede` and `least_lede` the same for the first bytes of an article; `least_near` the score to pass",
-        "# of the words around the best place in the bytes of a page.",
+        "# hundredths; `lede` and `least_lede` the same for the first bytes of an article; `least_short` is for a text",
+        "# of fewer than `short` characters, `least_near` for the words around the best place in the bytes of a page.",
         "",
     ]
     for plan in PLANS:

@@ -10,14 +10,15 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import BinaryIO
 
 from ..pages import LONGEST
 
 #: How a gzip member begins.
 MEMBER = b"\x1f\x8b\x08"
-#: The same with what may follow: flags, a time, how hard it was packed, the system. Packed bytes hold this by chance once
-#: in 200 GB.
+#: The same with what may follow: flags, a time, how hard it was packed, the system. Packed bytes hold it by
+#: chance once in 200 GB.
 BEGINNING, BEGINNING_LENGTH = rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x0d\xff]", 10
 #: Bytes that are read at a time.
 STRETCH = 1 << 22
@@ -27,7 +28,7 @@ Places = Callable[[bytes], list[int]]
 
 
 def members(stream: BinaryIO, start: int) -> Iterator[tuple[int, int, bytearray]]:
-    """(where it begins and ends, what it holds) of each member from byte `start` on, up to the first that is not plainly whole.
+    """(where it begins and ends, what it holds) of each member from byte `start` on, to the first that is not whole.
 
     Ends where the file does as well, and at once where libdeflate is not installed.
     """
@@ -45,7 +46,7 @@ def members(stream: BinaryIO, start: int) -> Iterator[tuple[int, int, bytearray]
         if not found or found[0] != 0 or (len(found) == 1 and len(buffer) > LONGEST):
             return
         view = memoryview(buffer)
-        for first, end in zip(found, found[1:], strict=False):
+        for first, end in pairwise(found):
             held = _held(view[first:end])
             if held is None:
                 return

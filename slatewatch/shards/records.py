@@ -1,7 +1,7 @@
 """An archive file -> its records, past any damage: a broken record costs that record alone, and is counted.
 
-What is plainly one whole record in one gzip member is taken apart here, which is fast. All else FastWARC reads; where it
-gives up, the next record that begins whole is looked for and reading goes on there.
+What is plainly one whole record in one gzip member is taken apart here, which is fast. All else FastWARC reads; where
+it gives up, the next record that begins whole is looked for and reading goes on there.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ def records(stream: BinaryIO, name: str, start: int = 0) -> Iterator[Record]:
                 break
             yield from found
             at, stalls = end, 0
-        for record in _careful(stream, name, at):
+        for record in carefully(stream, name, at):
             if record.offset > at and not record.lost and stalls < STALLS and _begins(stream, record.offset):
                 at = record.offset
                 break
             yield record
         else:
             return
-    yield from _careful(stream, name, at)
+    yield from carefully(stream, name, at)
 
 
 def _plain(held: bytearray, offset: int, name: str) -> tuple[Record, ...] | None:
@@ -86,8 +86,8 @@ def _plain(held: bytearray, offset: int, name: str) -> tuple[Record, ...] | None
     return (_page_of(fields, held, is_http=is_http, place=(name, offset)),)
 
 
-def _careful(stream: BinaryIO, name: str, start: int) -> Iterator[Record]:
-    """As `records`, by FastWARC alone, in any kind of file."""
+def carefully(stream: BinaryIO, name: str, start: int) -> Iterator[Record]:
+    """As `records`, by FastWARC alone, in any kind of file; of a lost record it may say that it began one earlier."""
     at, first, fresh = start, True, False
     while True:
         last = None
