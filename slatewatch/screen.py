@@ -28,15 +28,15 @@ _BEFORE, _AFTER = rb"[ \t\r\n>(\x22'\x80-\xff-]", rb"[ \t\r\n<.,;:)!?\x22'\x80-\
 _SPACE = rb"[ \t\r\n]+"
 _MARKUP = re.compile(rb"<[^<>]*>")
 #: Bytes before and behind the best window of bytes whose words are looked at with its own.
-AROUND = 3000
+AROUND = 1500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sieve:
     """Phrases with their weights in hundredths, how many bytes are looked at together, and the least score to pass.
 
-    `lede` and `least_lede`: the same for the first bytes of an article; news says first what it is about. `least_near`:
-    the least score, as text, of the words around the best place of a page's bytes. `least_short`: the least score of a
+    `lede` and `least_lede`: the same for the first bytes of an article; news says first what it is about. `near` and
+    `least_near`: the same for the words around the best place of a page's bytes. `least_short`: the least score of a
     text of fewer than `short` characters, in which fewer phrases find room.
     """
 
@@ -45,6 +45,7 @@ class Sieve:
     least: int
     lede: int = 0
     least_lede: int = 0
+    near: int = 0
     least_near: int = 0
     short: int = 0
     least_short: int = 0
@@ -98,9 +99,10 @@ def passes_as_bytes(body: bytes) -> bool:
 
 
 def score_near(body: bytes, place: int) -> int:
-    """The score as text of the words around the end of a window of bytes."""
+    """The score as text of the words around the end of a window of bytes, by a narrower window."""
     around = body[max(0, place - sieve("bytes").window - AROUND) : place + AROUND]
-    return _score("text", _MARKUP.sub(b" ", around).replace(b"&nbsp;", b" "))
+    with_, scan, weights = _ready("text")
+    return best(scan(_MARKUP.sub(b" ", around).replace(b"&nbsp;", b" ")), weights, with_.near, with_.least_near)[0]
 
 
 def passes_as_text(text: str) -> bool:

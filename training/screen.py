@@ -21,7 +21,7 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,14 +39,16 @@ SHORT = 1000
 PARTS = 6
 Floats = npt.NDArray[np.float32]
 Hits = Sequence[Hit]
+#: By the whole, by its beginning, by the narrower window.
+Scores = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """How one sieve is learned. `recall` is the share of held-out articles that its threshold lets through.
 
-    `recall_near` is that for the words around the best place of a page's bytes, which the same sieve scores, and
-    `recall_short` that for articles of fewer than SHORT characters: in few words stand few phrases.
+    `recall_near` is that for the words around the best place of a page's bytes, which the same sieve scores by a window
+    of `near`, and `recall_short` that for articles of fewer than SHORT characters: in few words stand few phrases.
     """
 
     form: str
@@ -56,6 +58,7 @@ class Plan:
     penalty: float
     recall: float
     recall_lede: float = 0.0
+    near: int = 0
     recall_near: float = 0.0
     recall_short: float = 0.0
     least_articles: int = 8
@@ -69,10 +72,11 @@ PLANS = (
         window=1200,
         candidates=1000,
         penalty=4e-4,
-        recall=0.99,
-        recall_lede=0.99,
-        recall_near=0.986,
-        recall_short=0.97,
+        recall=0.992,
+        recall_lede=0.998,
+        near=700,
+        recall_near=0.988,
+        recall_short=0.98,
     ),
     Plan(form="bytes", named=True, window=6000, candidates=500, penalty=6e-4, recall=0.993),
 )
@@ -192,10 +196,6 @@ def plain(body: bytes) -> str:
         return ""
 
 
-def lede(hits: Hits) -> list[Hit]:
-    return [hit for hit in hits if hit[0] <= LEDE]
-
-
 def learn(plan: Plan, gold: Sequence[dict[str, Any]], names: Sequence[str], pages: Sequence[bytes],
           texts: Sequence[str]) -> list[str]:  # fmt: skip
     """One table of screen.toml; prints what the sieve lets through."""
@@ -208,44 +208,62 @@ def learn(plan: Plan, gold: Sequence[dict[str, Any]], names: Sequence[str], page
     seen = [zlib.crc32(name.encode()) % 2 == 0 for name in names]
     learned = [hits for hits, one in zip(there, seen, strict=True) if one]
     slices = [ord(one["id"][0]) % PARTS for one in gold]
-    whole, first = [0] * len(gold), [0] * len(gold)
+    tried = [(0, 0, 0)] * len(gold)
     for one in sorted(set(slices)):
         weights = train([h for h, s in zip(here, slices, strict=True) if s != one], learned, len(phrases), plan)
-        for at in (n for n, s in enumerate(slices) if s == one):
-            whole[at] = score(here[at], weights, plan.window)
-            first[at] = score(lede(here[at]), weights, plan.window)
-    short = [bool(plan.recall_short) and len(text) < SHORT for text in own]
-    least = quantile(whole, short, False, plan.recall)
-    least_lede = quantile(first, short, False, plan.recall_lede) if plan.recall_lede else 0
-    least_short = quantile(whole, short, True, plan.recall_short) if plan.recall_short else 0
+        tried = [scores(h, weights, plan) if s == one else t for h, s, t in zip(here, slices, tried, strict=True)]
     weights = train(here, learned, len(phrases), plan)
-    told(plan, "held-out articles", [w >= least_short if s else w >= least and f >= least_lede
-                                     for w, f, s in zip(whole, first, short, strict=True)])  # fmt: skip
+    numbers = thresholds(tried, [len(text) < SHORT for text in own], plan)
+    shorts = [len(text) < SHORT for text in (*own, *texts)]
+    told(plan, "held-out articles", tried, shorts, numbers)
+    rest = [scores(hits, weights, plan) for hits in there]
     for what, kept in (("other pages fitted on", True), ("other pages kept out", False)):
-        chosen = [hits for hits, one in zip(there, seen, strict=True) if one == kept]
-        passes: Callable[[Hits], bool] = lambda h: score(h, weights, plan.window) >= least  # noqa: E731
-        told(plan, what, [passes(hits) for hits in chosen])
-        if least_lede:
-            both = [passes(h) and score(lede(h), weights, plan.window) >= least_lede for h in chosen]
-            told(plan, f"{what}, lede too", both)
-        if near := int(np.quantile(whole, 1 - plan.recall_near)) if plan.recall_near else 0:
-            told(plan, f"{what}, as words near", [score(h, weights, plan.window) >= near for h in chosen])
-    numbers = {"window": plan.window, "least": least}
-    if plan.recall_short:
-        numbers |= {"lede": LEDE, "least_lede": least_lede, "short": SHORT, "least_short": least_short}
-        numbers |= {"least_near": near}
+        chosen = [at for at, one in enumerate(seen) if one == kept]
+        told(plan, what, [rest[at] for at in chosen], [shorts[len(own) + at] for at in chosen], numbers)
     ranked = sorted(((w, p) for p, w in zip(phrases, weights, strict=True) if w > 0), key=lambda x: (-x[0], x[1]))
     lines = [f"[{plan.form}]", *(f"{name} = {value}" for name, value in numbers.items()), "", f"[{plan.form}.phrases]"]
     return [*lines, *(f"{json.dumps(phrase)} = {weight}" for weight, phrase in ranked), ""]
 
 
-def quantile(scores: Sequence[int], short: Sequence[bool], which: bool, recall: float) -> int:
-    """What the given share of the articles that are short, or of those that are not, reaches."""
-    return int(np.quantile([score for score, one in zip(scores, short, strict=True) if one == which], 1 - recall))
+def scores(hits: Hits, weights: Sequence[int], plan: Plan) -> Scores:
+    """What a text scores as a whole, by how it begins, and by its narrower best window."""
+    return (
+        score(hits, weights, plan.window),
+        score([hit for hit in hits if hit[0] <= LEDE], weights, plan.window),
+        score(hits, weights, plan.near) if plan.near else 0,
+    )
 
 
-def told(plan: Plan, what: str, passed: Sequence[bool]) -> None:
-    print(f"{plan.form}: {sum(passed)} of {len(passed)} {what} pass ({np.mean(passed):.4f})", flush=True)
+def thresholds(tried: Sequence[Scores], short: Sequence[bool], plan: Plan) -> dict[str, int]:
+    """The numbers of a sieve: what the shares of the articles that the plan gives reach."""
+
+    def reached(column: int, which: Sequence[bool], recall: float) -> int:
+        return int(np.quantile([one[column] for one, counts in zip(tried, which, strict=True) if counts], 1 - recall))
+
+    every, long_ = [True] * len(short), [not one for one in short]
+    if not plan.near:
+        return {"window": plan.window, "least": reached(0, every, plan.recall)}
+    return {
+        "window": plan.window, "least": reached(0, long_, plan.recall),
+        "lede": LEDE, "least_lede": reached(1, long_, plan.recall_lede),
+        "short": SHORT, "least_short": reached(0, short, plan.recall_short),
+        "near": plan.near, "least_near": reached(2, every, plan.recall_near),
+    }  # fmt: skip
+
+
+def told(plan: Plan, what: str, tried: Sequence[Scores], short: Sequence[bool], numbers: dict[str, int]) -> None:
+    """Print the shares that pass, as the screen would judge them."""
+    least, lede, near = (numbers.get(name, 0) for name in ("least", "least_lede", "least_near"))
+    pairs = list(zip(tried, short, strict=False))
+    by_near = [one[2] >= near for one, _ in pairs]
+    as_text = [one[0] >= (numbers.get("least_short", least) if s else least) for one, s in pairs]
+    by_lede = [one[1] >= lede or s for one, s in pairs]
+    for how, passed in (
+        ("as words near", by_near),
+        ("as a whole", as_text),
+        ("and by the lede, all in all", [all(one) for one in zip(by_near, as_text, by_lede, strict=True)]),
+    ):
+        print(f"{plan.form}: {sum(passed)} of {len(passed)} {what} pass {how} ({np.mean(passed):.4f})", flush=True)
 
 
 def main() -> None:
@@ -258,7 +276,8 @@ def main() -> None:
         "# Written by training/screen.py: what tells news of projects from other pages, and how surely.",
         "# `window` is how many bytes are looked at together, `least` the score to pass, of the phrases' weights in",
         "# hundredths; `lede` and `least_lede` the same for the first bytes of an article; `least_short` is for a text",
-        "# of fewer than `short` characters, `least_near` for the words around the best place in the bytes of a page.",
+        "# of fewer than `short` characters, `near` and `least_near` are for the words around the best place in the bytes",
+        "# of a page.",
         "",
     ]
     for plan in PLANS:
