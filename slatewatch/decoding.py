@@ -24,7 +24,7 @@ _META_CHARSET = re.compile(
 _ODD = re.compile("[\0\ud800-\udfff]")
 #: One byte a character, and not for Latin letters.
 _NOT_LATIN = ("cp1251", "cp1253", "cp1255", "cp1256", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8")
-_CONTROLS = re.compile("[\0-\x08\x0e-\x19\x1c-\x1f]")
+_CONTROLS = bytes([*range(9), *range(14, 26), *range(28, 32)])
 #: Of the first bytes of a text at most this share are control characters; of random bytes an eighth.
 MOST_CONTROLS = 0.02
 #: Bytes that are looked at to tell text from other files.
@@ -50,13 +50,19 @@ def decoded(body: bytes, media_type: str | None = None) -> str:
 
 def cleaned(text: str) -> str:
     """The text with U+FFFD for each NUL and each half of a surrogate pair: as long as before."""
-    return _ODD.sub("\ufffd", text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _ODD.sub("\ufffd", text)
+    # Without halves of pairs, as nearly all text is, a NUL is looked for many times as fast.
+    return text.replace("\0", "\ufffd")
 
 
 def _as_text(body: bytes, encoding: str) -> str:
     text = body.decode(encoding, "replace")
     glance = text[:GLANCE]
-    controls = len(_CONTROLS.findall(glance))
+    plain = glance.encode("utf-8", "replace")
+    controls = len(plain) - len(plain.translate(None, _CONTROLS))
     if controls > MOST_CONTROLS * len(glance):
         raise UnreadablePage("not text but a binary file; give the page as HTML or plain text")
     return cleaned(text)

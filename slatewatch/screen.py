@@ -2,14 +2,18 @@
 
 News of projects is dense with the trade's phrases ("in talks", "to direct", "script by"). A page scores the weights of
 the different phrases that stand within one window of its bytes, the best window counting; menus and lists of headlines
-spread theirs too thin. hyperscan finds the phrases; where it is not installed `re` finds the same ones, slower.
+spread theirs too thin. hyperscan finds the phrases; where it is not installed Python finds the same ones, slower.
+
+Bytes are looked through for phrases with a space on either side and for nothing else: markup and scripts hold few of
+those, which makes the pass three times as fast as one for words between any marks. Where they lie close enough the
+markup is taken out around that place, and the words that are left are scored as text is.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,13 +26,18 @@ Scan = Callable[[bytes], list[Hit]]
 #: What may stand before and after a phrase: not the marks of a tag or an attribute, else `<script` were a script.
 _BEFORE, _AFTER = rb"[ \t\r\n>(\x22'\x80-\xff-]", rb"[ \t\r\n<.,;:)!?\x22'\x80-\xff-]"
 _SPACE = rb"[ \t\r\n]+"
+_MARKUP = re.compile(rb"<[^<>]*>")
+#: Bytes before and behind the best window of bytes whose words are looked at with its own.
+AROUND = 1500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sieve:
     """Phrases with their weights in hundredths, how many bytes are looked at together, and the least score to pass.
 
-    `lede` and `least_lede`: the same for the first bytes of an article; news says first what it is about.
+    `lede` and `least_lede`: the same for the first bytes of an article; news says first what it is about. `near` and
+    `least_near`: the same for the words around the best place of a page's bytes. `least_short`: the least score of a
+    text of fewer than `short` characters, in which fewer phrases find room.
     """
 
     phrases: dict[str, int]
@@ -36,6 +45,10 @@ class Sieve:
     least: int
     lede: int = 0
     least_lede: int = 0
+    near: int = 0
+    least_near: int = 0
+    short: int = 0
+    least_short: int = 0
 
     @property
     def weights(self) -> tuple[int, ...]:
@@ -49,10 +62,15 @@ def sieve(form: Literal["bytes", "text"]) -> Sieve:
     return Sieve(**said[form])
 
 
-def score(hits: Sequence[Hit], weights: Sequence[int], window: int) -> int:
-    """The most that the different phrases within `window` bytes add up to."""
+def best(hits: Sequence[Hit], weights: Sequence[int], window: int, least: int = 0) -> tuple[int, int]:
+    """The most that the different phrases within `window` bytes add up to, and where the first such window ends.
+
+    Nothing, where all phrases together do not add up to `least`.
+    """
+    if sum(weights[phrase] for phrase in {phrase for _, phrase in hits}) < least:
+        return 0, 0
     inside = [0] * len(weights)
-    best = now = first = 0
+    most = place = now = first = 0
     for end, phrase in hits:
         inside[phrase] += 1
         if inside[phrase] == 1:
@@ -63,24 +81,45 @@ def score(hits: Sequence[Hit], weights: Sequence[int], window: int) -> int:
             if not inside[gone]:
                 now -= weights[gone]
             first += 1
-        best = max(best, now)
-    return best
+        if now > most:
+            most, place = now, end
+    return most, place
+
+
+def score(hits: Sequence[Hit], weights: Sequence[int], window: int) -> int:
+    """The most that the different phrases within `window` bytes add up to."""
+    return best(hits, weights, window)[0]
 
 
 def passes_as_bytes(body: bytes) -> bool:
     """Whether the bytes of a page, markup and all, may be those of an article on a project."""
-    return _score("bytes", body) >= sieve("bytes").least
+    with_, scan, weights = _ready("bytes")
+    most, place = best(scan(body), weights, with_.window, with_.least)
+    return most >= with_.least and score_near(body, place) >= sieve("text").least_near
+
+
+def score_near(body: bytes, place: int) -> int:
+    """The score as text of the words around the end of a window of bytes, by a narrower window."""
+    around = body[max(0, place - sieve("bytes").window - AROUND) : place + AROUND]
+    with_, scan, weights = _ready("text")
+    return best(scan(_MARKUP.sub(b" ", around).replace(b"&nbsp;", b" ")), weights, with_.near, with_.least_near)[0]
 
 
 def passes_as_text(text: str) -> bool:
     """Whether the text of a page may be."""
-    return _score("text", f" {text} ".encode("utf-8", "replace")) >= sieve("text").least
+    with_ = sieve("text")
+    return _score("text", _framed(text)) >= (with_.least_short if len(text) < with_.short else with_.least)
 
 
 def passes_as_article(words: str) -> bool:
     """Whether an article, of which we have title and text and nothing else, is one."""
-    lede = f" {words} ".encode("utf-8", "replace")[: sieve("text").lede]
-    return passes_as_text(words) and _score("text", lede) >= sieve("text").least_lede
+    with_ = sieve("text")
+    begins = len(words) < with_.short or _score("text", _framed(words)[: with_.lede]) >= with_.least_lede
+    return begins and passes_as_text(words)
+
+
+def _framed(text: str) -> bytes:
+    return f" {text} ".encode("utf-8", "replace")
 
 
 def _score(form: Literal["bytes", "text"], body: bytes) -> int:
@@ -91,24 +130,24 @@ def _score(form: Literal["bytes", "text"], body: bytes) -> int:
 @cache
 def _ready(form: Literal["bytes", "text"]) -> tuple[Sieve, Scan, tuple[int, ...]]:
     with_ = sieve(form)
-    return with_, scanner(tuple(with_.phrases)), with_.weights
+    return with_, scanner(tuple(with_.phrases), spaced=form == "bytes"), with_.weights
 
 
-def scanner(phrases: Sequence[str]) -> Scan:
-    """What finds phrases, as fast as it can here."""
+def scanner(phrases: Sequence[str], *, spaced: bool) -> Scan:
+    """What finds phrases, as fast as it can here. `spaced`: those alone that have a space on either side."""
     try:
-        return by_hyperscan(phrases)
+        return by_hyperscan(phrases, spaced=spaced)
     except ImportError:
-        return by_expressions(phrases)
+        return by_finding(phrases) if spaced else by_expressions(phrases)
 
 
-def by_hyperscan(phrases: Sequence[str]) -> Scan:
+def by_hyperscan(phrases: Sequence[str], *, spaced: bool = False) -> Scan:
     """All phrases in one pass. Raises ImportError where hyperscan is not installed."""
     import hyperscan
 
     database = hyperscan.Database()
     database.compile(
-        expressions=[_BEFORE + _words(phrase) + _AFTER for phrase in phrases],
+        expressions=[_spaced(phrase) if spaced else _BEFORE + _words(phrase) + _AFTER for phrase in phrases],
         ids=list(range(len(phrases))),
         elements=len(phrases),
         flags=[hyperscan.HS_FLAG_CASELESS] * len(phrases),
@@ -125,6 +164,25 @@ def by_hyperscan(phrases: Sequence[str]) -> Scan:
         return sorted(hits)
 
     return scan
+
+
+def by_finding(phrases: Sequence[str]) -> Scan:
+    """Phrases with a space on either side by Python alone, a phrase at a time."""
+    looked_for = [f" {phrase} ".encode() for phrase in phrases]
+
+    def scan(body: bytes) -> list[Hit]:
+        lower = bytes(body).lower()
+        return sorted((end, n) for n, words in enumerate(looked_for) for end in _ends(lower, words))
+
+    return scan
+
+
+def _ends(body: bytes, words: bytes) -> Iterator[int]:
+    """Where words end in a body; the space between two of them is of both."""
+    place = body.find(words)
+    while place >= 0:
+        yield place + len(words)
+        place = body.find(words, place + 1)
 
 
 def by_expressions(phrases: Sequence[str]) -> Scan:
@@ -149,3 +207,7 @@ def by_expressions(phrases: Sequence[str]) -> Scan:
 
 def _words(phrase: str) -> bytes:
     return _SPACE.join(re.escape(word).encode() for word in phrase.split())
+
+
+def _spaced(phrase: str) -> bytes:
+    return re.escape(f" {phrase} ".encode())

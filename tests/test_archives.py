@@ -25,10 +25,10 @@ from slatewatch.errors import BadInput
 from slatewatch.model import Page
 from slatewatch.projects.copies import roots
 from slatewatch.projects.mentions import report_of
-from slatewatch.shards import writing
+from slatewatch.shards import members, writing
 from slatewatch.shards.copies import Stories
 from slatewatch.shards.loading import read_shards, shard_files
-from slatewatch.shards.records import Record, records
+from slatewatch.shards.records import Record, carefully, records
 from slatewatch.shards.sifting import Sifted, sift
 from slatewatch.shards.sources import archives, shard_name
 from slatewatch.store import open_store
@@ -326,6 +326,43 @@ def test_bits_flipped_anywhere_end_in_a_shard(tmp_path: Path, seed: int, run: Ru
     assert tally["made"] == 1
     assert tally["lost"] >= 1 or tally["pages"] == 30  # type: ignore[operator]
     assert tally["pages"] >= (30 if seed % 3 else 15) - 2 * (1 + seed // 2)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_members_unpacked_in_one_go_hold_what_careful_reading_finds(tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    body = bytearray(b"".join(packed(crawl(dice.randrange(4, 12)))))
+    for _ in range(dice.choice((0, 1, 1, 2, 4))):
+        body[dice.randrange(100, len(body))] ^= 1 << dice.randrange(8)
+    body = body[: dice.randrange(len(body) // 2, len(body))] if seed % 3 == 0 else body
+    path = written(tmp_path / "x.warc.gz", [bytes(body)])
+    with path.open("rb") as stream:
+        slow = list(carefully(stream, path.name, 0))
+    found = read(path)
+    assert [one.page for one in found] == [one.page for one in slow]
+    assert [one.lost for one in found] == [one.lost for one in slow]
+
+
+def test_members_that_are_not_one_record_each_are_read_too(tmp_path: Path) -> None:
+    parts = crawl(12)
+    odd = record("https://o.example/é", other(99))
+    flagged = packed([odd])[0]
+    named = flagged[:3] + b"\x08" + flagged[4:10] + b"name\0" + flagged[10:]
+    several = gzip.compress(b"".join(parts[6:9]), mtime=0)
+    path = written(
+        tmp_path / "x.warc.gz", [*packed(parts[:3]), named, *packed(parts[3:6]), several, *packed(parts[9:])]
+    )
+    assert [url.rpartition("/")[2] for url in urls(read(path))] == ["0", "1", "2", "é", *map(str, range(3, 12))]
+    assert not any(one.lost for one in read(path))
+    many = written(tmp_path / "y.warc.gz", [gzip.compress(b"".join(crawl(30)), mtime=0)])
+    assert len(urls(read(many))) == 30
+
+
+def test_without_libdeflate_an_archive_is_read_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path / "x.warc.gz", packed(crawl(6)))
+    whole = read(path)
+    monkeypatch.setattr(members, "_has_libdeflate", lambda: False)
+    assert read(path) == whole
 
 
 def test_reading_from_any_record_on_gives_the_rest(tmp_path: Path) -> None:

@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from warc_makers import news, other
 
 from slatewatch.screen import (
+    best,
     by_expressions,
+    by_finding,
     by_hyperscan,
     passes_as_article,
     passes_as_bytes,
     passes_as_text,
     score,
+    score_near,
     sieve,
 )
 
@@ -37,10 +40,21 @@ def test_both_ways_find_the_same_in_any_bytes(body: bytes) -> None:
     assert by_hyperscan(PHRASES)(body) == by_expressions(PHRASES)(body)
 
 
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_both_ways_find_the_same_between_spaces(text: str) -> None:
+    body = text.encode()
+    assert by_hyperscan(PHRASES, spaced=True)(body) == by_finding(PHRASES)(body)
+
+
+def test_phrases_between_spaces_may_share_one() -> None:
+    assert by_hyperscan(PHRASES, spaced=True)(b"<p>in talks talks to direct a") == [(10, 2), (16, 2), (26, 0), (26, 1)]
+    assert by_hyperscan(PHRASES, spaced=True)(b"<p>talks. (direct) script=") == []
+
+
 @pytest.mark.parametrize("form", ["bytes", "text"])
 def test_both_ways_find_the_same_phrases_of_the_screen(form: Literal["bytes", "text"], root: Path) -> None:
-    phrases = tuple(sieve(form).phrases)
-    fast, slow = by_hyperscan(phrases), by_expressions(phrases)
+    phrases, spaced = tuple(sieve(form).phrases), form == "bytes"
+    fast, slow = by_hyperscan(phrases, spaced=spaced), (by_finding if spaced else by_expressions)(phrases)
     for body in (news(0), other(0), (root / "slatewatch/demo/escaping-north-korea.html").read_bytes()):
         assert fast(body) == slow(body)
     assert fast(news(0))
@@ -59,6 +73,16 @@ def test_the_score_is_that_of_the_best_window_and_counts_a_phrase_once() -> None
     assert score(hits, (5, 7, 20), 100) == 27
     assert score(hits, (5, 7, 20), 10_000) == 32
     assert score([], (5, 7, 20), 100) == 0
+    assert best(hits, (5, 7, 20), 100) == (27, 510)
+    assert best(hits, (5, 7, 20), 100, least=32) == (27, 510)
+    assert best(hits, (5, 7, 20), 100, least=33) == (0, 0)
+
+
+def test_words_are_scored_without_the_markup_between_them() -> None:
+    news_ = "<p>Ines Marlow is in talks to direct the film from a screenplay by <a href=/x>Joel Brandt</a>, producer. "
+    tags = "<div class='" + "x" * 300 + "'>"
+    assert score_near((news_ + tags * 8 + news_).encode(), 500) >= score_near(news_.encode(), 100) > 0
+    assert score_near(b"<" * 20_000, 10_000) == 0
 
 
 def test_news_passes_and_other_pages_do_not() -> None:

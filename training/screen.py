@@ -3,12 +3,11 @@
     python -m training.screen PAGES      a folder of pages of any kind (docs/archives.md names public ones)
 
 1. Candidates are runs of one to three words that stand in labelled articles with claims far more often than in the
-   other pages. 2. A logistic regression with weights
-   of at least zero, most of them zero, is fitted to them; of another page the window counts that scores best so far,
-   and that for a few rounds. 3. Thresholds are the scores that all but a few articles of held-out slices reach, each
-   slice scored by weights fitted without it. Every second of the other pages is kept out of the fit, and the share of
-   those that pass is printed beside that of the rest. Candidates are taken from all articles and all pages, so neither
-figure is that of pages nobody has looked at.
+   other pages. 2. A logistic regression with weights of at least zero, most of them zero, is fitted to them; of another
+   page the window counts that scores best so far, and that for a few rounds. 3. Thresholds are the scores that all but
+   a few articles of held-out slices reach, each slice scored by weights fitted without it and a few others. Every
+   second of the other pages is kept out of the fit, and the share of those that pass is printed beside that of the
+   rest. Candidates are taken from all articles and all pages, so neither figure is that of pages nobody has looked at.
 
 gold/dev is not touched. The bench (bench/archive.py) measures what comes of it.
 """
@@ -22,7 +21,7 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,14 +33,23 @@ from slatewatch.screen import Hit, by_hyperscan, score
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "slatewatch" / "screen.toml"
-LEDE, ROUNDS, STEPS = 1500, 4, 250
+LEDE, ROUNDS, STEPS = 1500, 3, 150
+SHORT = 1000
+#: Slices are held out so many parts at a time.
+PARTS = 6
 Floats = npt.NDArray[np.float32]
 Hits = Sequence[Hit]
+#: By the whole, by its beginning, by the narrower window.
+Scores = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How one sieve is learned. `recall` is the share of held-out articles that its threshold lets through."""
+    """How one sieve is learned. `recall` is the share of held-out articles that its threshold lets through.
+
+    `recall_near` is that for the words around the best place of a page's bytes, which the same sieve scores by a window
+    of `near`, and `recall_short` that for articles of fewer than SHORT characters: in few words stand few phrases.
+    """
 
     form: str
     named: bool
@@ -50,19 +58,34 @@ class Plan:
     penalty: float
     recall: float
     recall_lede: float = 0.0
+    near: int = 0
+    recall_near: float = 0.0
+    recall_short: float = 0.0
     least_articles: int = 8
     least_ratio: float = 0.8
 
 
 PLANS = (
-    Plan(form="bytes", named=True, window=6000, candidates=500, penalty=6e-4, recall=0.99),
-    Plan(form="text", named=True, window=1200, candidates=1500, penalty=3e-4, recall=0.985, recall_lede=0.985),
+    Plan(
+        form="text",
+        named=True,
+        window=1200,
+        candidates=1000,
+        penalty=4e-4,
+        recall=0.992,
+        recall_lede=0.998,
+        near=700,
+        recall_near=0.988,
+        recall_short=0.98,
+    ),
+    Plan(form="bytes", named=True, window=6000, candidates=500, penalty=6e-4, recall=0.993),
 )
 
 
 def articles() -> list[dict[str, Any]]:
-    """The labelled articles with claims of gold/train and gold/more."""
-    paths = sorted(path for part in ("train", "more") for path in (ROOT / "gold" / part).glob("[a-z][0-9]*.json"))
+    """The labelled articles with claims of gold/train, gold/more and gold/stories."""
+    parts = ("train", "more", "stories/dev")
+    paths = sorted(path for part in parts for path in (ROOT / "gold" / part).glob("*.json"))
     return [one for path in paths if (one := json.loads(path.read_text("utf-8")))["claims"]]
 
 
@@ -173,48 +196,74 @@ def plain(body: bytes) -> str:
         return ""
 
 
-def lede(hits: Hits) -> list[Hit]:
-    return [hit for hit in hits if hit[0] <= LEDE]
-
-
 def learn(plan: Plan, gold: Sequence[dict[str, Any]], names: Sequence[str], pages: Sequence[bytes],
           texts: Sequence[str]) -> list[str]:  # fmt: skip
     """One table of screen.toml; prints what the sieve lets through."""
     own = [f"{one['title']}\n\n{one['text']}" for one in gold]
     phrases = candidates(own, texts, plan)
-    scan = by_hyperscan(phrases)
     as_bytes = plan.form == "bytes"
+    scan = by_hyperscan(phrases, spaced=as_bytes)
     here = [scan(rendered(one) if as_bytes else f" {text} ".encode()) for one, text in zip(gold, own, strict=True)]
     there = [scan(body if as_bytes else f" {text} ".encode()) for body, text in zip(pages, texts, strict=True)]
     seen = [zlib.crc32(name.encode()) % 2 == 0 for name in names]
     learned = [hits for hits, one in zip(there, seen, strict=True) if one]
-    slices = [one["id"][0] for one in gold]
-    whole, first = [0] * len(gold), [0] * len(gold)
+    slices = [ord(one["id"][0]) % PARTS for one in gold]
+    tried = [(0, 0, 0)] * len(gold)
     for one in sorted(set(slices)):
         weights = train([h for h, s in zip(here, slices, strict=True) if s != one], learned, len(phrases), plan)
-        for at in (n for n, s in enumerate(slices) if s == one):
-            whole[at] = score(here[at], weights, plan.window)
-            first[at] = score(lede(here[at]), weights, plan.window)
-    least = int(np.quantile(whole, 1 - plan.recall))
-    least_lede = int(np.quantile(first, 1 - plan.recall_lede)) if plan.recall_lede else 0
+        tried = [scores(h, weights, plan) if s == one else t for h, s, t in zip(here, slices, tried, strict=True)]
     weights = train(here, learned, len(phrases), plan)
-    told(plan, "held-out articles", [w >= least and f >= least_lede for w, f in zip(whole, first, strict=True)])
+    numbers = thresholds(tried, [len(text) < SHORT for text in own], plan)
+    shorts = [len(text) < SHORT for text in (*own, *texts)]
+    told(plan, "held-out articles", tried, shorts, numbers)
+    rest = [scores(hits, weights, plan) for hits in there]
     for what, kept in (("other pages fitted on", True), ("other pages kept out", False)):
-        chosen = [hits for hits, one in zip(there, seen, strict=True) if one == kept]
-        passes: Callable[[Hits], bool] = lambda h: score(h, weights, plan.window) >= least  # noqa: E731
-        told(plan, what, [passes(hits) for hits in chosen])
-        if least_lede:
-            both = [passes(h) and score(lede(h), weights, plan.window) >= least_lede for h in chosen]
-            told(plan, f"{what}, lede too", both)
-    numbers = {"window": plan.window, "least": least}
-    numbers |= {"lede": LEDE, "least_lede": least_lede} if least_lede else {}
+        chosen = [at for at, one in enumerate(seen) if one == kept]
+        told(plan, what, [rest[at] for at in chosen], [shorts[len(own) + at] for at in chosen], numbers)
     ranked = sorted(((w, p) for p, w in zip(phrases, weights, strict=True) if w > 0), key=lambda x: (-x[0], x[1]))
     lines = [f"[{plan.form}]", *(f"{name} = {value}" for name, value in numbers.items()), "", f"[{plan.form}.phrases]"]
     return [*lines, *(f"{json.dumps(phrase)} = {weight}" for weight, phrase in ranked), ""]
 
 
-def told(plan: Plan, what: str, passed: Sequence[bool]) -> None:
-    print(f"{plan.form}: {sum(passed)} of {len(passed)} {what} pass ({np.mean(passed):.4f})", flush=True)
+def scores(hits: Hits, weights: Sequence[int], plan: Plan) -> Scores:
+    """What a text scores as a whole, by how it begins, and by its narrower best window."""
+    return (
+        score(hits, weights, plan.window),
+        score([hit for hit in hits if hit[0] <= LEDE], weights, plan.window),
+        score(hits, weights, plan.near) if plan.near else 0,
+    )
+
+
+def thresholds(tried: Sequence[Scores], short: Sequence[bool], plan: Plan) -> dict[str, int]:
+    """The numbers of a sieve: what the shares of the articles that the plan gives reach."""
+
+    def reached(column: int, which: Sequence[bool], recall: float) -> int:
+        return int(np.quantile([one[column] for one, counts in zip(tried, which, strict=True) if counts], 1 - recall))
+
+    every, long_ = [True] * len(short), [not one for one in short]
+    if not plan.near:
+        return {"window": plan.window, "least": reached(0, every, plan.recall)}
+    return {
+        "window": plan.window, "least": reached(0, long_, plan.recall),
+        "lede": LEDE, "least_lede": reached(1, long_, plan.recall_lede),
+        "short": SHORT, "least_short": reached(0, short, plan.recall_short),
+        "near": plan.near, "least_near": reached(2, every, plan.recall_near),
+    }  # fmt: skip
+
+
+def told(plan: Plan, what: str, tried: Sequence[Scores], short: Sequence[bool], numbers: dict[str, int]) -> None:
+    """Print the shares that pass, as the screen would judge them."""
+    least, lede, near = (numbers.get(name, 0) for name in ("least", "least_lede", "least_near"))
+    pairs = list(zip(tried, short, strict=False))
+    by_near = [one[2] >= near for one, _ in pairs]
+    as_text = [one[0] >= (numbers.get("least_short", least) if s else least) for one, s in pairs]
+    by_lede = [one[1] >= lede or s for one, s in pairs]
+    for how, passed in (
+        ("as words near", by_near),
+        ("as a whole", as_text),
+        ("and by the lede, all in all", [all(one) for one in zip(by_near, as_text, by_lede, strict=True)]),
+    ):
+        print(f"{plan.form}: {sum(passed)} of {len(passed)} {what} pass {how} ({np.mean(passed):.4f})", flush=True)
 
 
 def main() -> None:
@@ -226,7 +275,8 @@ def main() -> None:
     lines = [
         "# Written by training/screen.py: what tells news of projects from other pages, and how surely.",
         "# `window` is how many bytes are looked at together, `least` the score to pass, of the phrases' weights in",
-        "# hundredths; `lede` and `least_lede` the same for the first bytes of an article.",
+        "# hundredths; `lede` and `least_lede` the same for the first bytes of an article; `least_short` is for a text",
+        "# of fewer than `short` characters, `near` and `least_near` are for the words around the best place of a page.",
         "",
     ]
     for plan in PLANS:

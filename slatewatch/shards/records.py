@@ -1,6 +1,7 @@
 """An archive file -> its records, past any damage: a broken record costs that record alone, and is counted.
 
-FastWARC reads; where it gives up, the next record that begins whole is looked for and reading goes on there.
+What is plainly one whole record in one gzip member is taken apart here, which is fast. All else FastWARC reads; where
+it gives up, the next record that begins whole is looked for and reading goes on there.
 """
 
 from __future__ import annotations
@@ -9,18 +10,24 @@ import base64
 import hashlib
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from ..errors import UnusableArchive
 from ..model import Page
 from ..pages import LONGEST
+from .members import MEMBER, members
 
-#: How a record begins, in a file of gzip members and in a plain one.
-MEMBER, PLAIN = b"\x1f\x8b\x08", b"\r\n\r\nWARC/1."
+#: How a record begins in a plain file, behind the end of the one before.
+PLAIN = b"\r\n\r\nWARC/1."
 #: Bytes that are looked through at a time for where a record begins.
 STRETCH = 1 << 20
+#: Types of records: those that may hold pages, and the others that there are.
+WANTED = ("response", "resource", "conversion")
+PASSED_OVER = ("warcinfo", "request", "metadata", "revisit", "continuation")
+#: After so many members in a row that were not plain the rest of a file is read carefully.
+STALLS = 8
 TEXT_TYPES = ("html", "xhtml", "text/plain", "application/xhtml+xml")
 
 
@@ -35,6 +42,52 @@ class Record:
 
 def records(stream: BinaryIO, name: str, start: int = 0) -> Iterator[Record]:
     """The records from byte `start` on, where one begins. Raises UnusableArchive for what is no archive at all."""
+    stream.seek(start)
+    at, stalls = start, 0 if stream.read(len(MEMBER)) == MEMBER else STALLS
+    while stalls < STALLS:
+        stalls += 1
+        for offset, end, held in members(stream, at):
+            found = _plain(held, offset, name)
+            if found is None:
+                break
+            yield from found
+            at, stalls = end, 0
+        for record in carefully(stream, name, at):
+            if record.offset > at and not record.lost and stalls < STALLS and _begins(stream, record.offset):
+                at = record.offset
+                break
+            yield record
+        else:
+            return
+    yield from carefully(stream, name, at)
+
+
+def _plain(held: bytearray, offset: int, name: str) -> tuple[Record, ...] | None:
+    """The record that a member holds, if it is one to be had; None where that takes a closer look."""
+    end = held.find(b"\r\n\r\n")
+    head = bytes(held[: max(end, 0)])
+    try:
+        fields = _fields(head, "utf-8")
+    except UnicodeDecodeError:
+        return None
+    kind, said = fields.get("warc-type"), fields.get("content-length", "")
+    plain = head.startswith(b"WARC/1.") and len(fields) == head.count(b"\r\n") == head.count(b"\n")
+    if not plain or not said.isdigit() or end + 4 + int(said) + 4 != len(held) or not held.endswith(b"\r\n\r\n"):
+        return None
+    if kind in PASSED_OVER:
+        return ()
+    media_type = fields.get("content-type", "")
+    is_http = media_type.startswith("application/http")
+    if kind not in WANTED or not fields.get("warc-target-uri") or is_http != (kind == "response"):
+        return None
+    if int(said) > LONGEST:
+        return (Record(offset=offset),)
+    del held[-4:], held[: end + 4]
+    return (_page_of(fields, held, is_http=is_http, place=(name, offset)),)
+
+
+def carefully(stream: BinaryIO, name: str, start: int) -> Iterator[Record]:
+    """As `records`, by FastWARC alone, in any kind of file; of a lost record it may say that it began one earlier."""
     at, first, fresh = start, True, False
     while True:
         last = None
@@ -78,7 +131,9 @@ def _read(stream: BinaryIO, name: str, start: int) -> Iterator[Record]:
             if len(block) != int(said) or not (packed or _intact(block, headers.get("WARC-Block-Digest"))):
                 yield Record(offset=record.stream_pos, lost=True)
             else:
-                yield _page_of(record, block, name)
+                fields = {key.lower(): value for key, value in headers.items()}
+                place = (name, int(record.stream_pos))
+                yield _page_of(fields, bytearray(block), is_http=record.is_http, place=place)
 
 
 def _intact(block: bytes, digest: str | None) -> bool:
@@ -90,35 +145,40 @@ def _intact(block: bytes, digest: str | None) -> bool:
     return value.upper() in (base64.b32encode(found.digest()).decode(), found.hexdigest().upper())
 
 
-def _page_of(record: Any, block: bytes, name: str) -> Record:
-    """The page of a whole record, if it is one: an answer with status 200, HTML or plain text by its own word."""
-    headers, offset = record.headers, int(record.stream_pos)
-    media_type: str | None = headers.get("Content-Type")
-    body = block
-    if record.is_http:
-        head, _, body = block.partition(b"\r\n\r\n")
+def _page_of(fields: Mapping[str, str], block: bytearray, *, is_http: bool, place: tuple[str, int]) -> Record:
+    """The page of a whole record, if it is one: an answer with status 200, HTML or plain text by its own word.
+
+    `place` is the archive's name and where in it the record begins. What is left of the block is the page's body as it
+    is: to copy it would cost as much as to look through it.
+    """
+    name, offset = place
+    media_type: str | None = fields.get("content-type")
+    if is_http:
+        end = block.find(b"\r\n\r\n")
+        head = bytes(block[: end if end >= 0 else len(block)])
         if head[9:12] != b"200":
             return Record(offset=offset)
-        fields = _fields(head)
-        media_type = fields.get("content-type")
-        if {"content-encoding", "transfer-encoding"} & fields.keys():
+        answer = _fields(head)
+        media_type = answer.get("content-type")
+        if {"content-encoding", "transfer-encoding"} & answer.keys():
             try:
-                body = _unpacked(block)
+                block = bytearray(_unpacked(bytes(block)))
             except (OSError, ValueError):
                 return Record(offset=offset, lost=True)
-    if len(body) > LONGEST or (media_type and not any(kind in media_type.lower() for kind in TEXT_TYPES)):
+        else:
+            del block[: len(head) + 4]
+    if len(block) > LONGEST or (media_type and not any(kind in media_type.lower() for kind in TEXT_TYPES)):
         return Record(offset=offset)
-    url = str(headers["WARC-Target-URI"]).strip("<>")
-    page = Page(
-        name=url, body=body, url=url, media_type=media_type, seen=headers.get("WARC-Date"), archive=name, offset=offset
-    )
+    url, seen = fields["warc-target-uri"].strip("<>"), fields.get("warc-date")
+    body = cast(bytes, block)
+    page = Page(name=url, body=body, url=url, media_type=media_type, seen=seen, archive=name, offset=offset)
     return Record(offset=offset, page=page)
 
 
-def _fields(head: bytes) -> dict[str, str]:
-    """The header lines of an answer; names in small letters, the last of a name counts."""
+def _fields(head: bytes, encoding: str = "latin-1") -> dict[str, str]:
+    """The header lines of a record or an answer; names in small letters, the last of a name counts."""
     pairs = (line.partition(b":") for line in head.split(b"\r\n")[1:])
-    return {key.strip().lower().decode("latin-1"): value.strip().decode("latin-1") for key, _, value in pairs}
+    return {key.strip().lower().decode(encoding): value.strip().decode(encoding) for key, _, value in pairs}
 
 
 def _unpacked(block: bytes) -> bytes:

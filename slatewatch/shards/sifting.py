@@ -33,6 +33,7 @@ def sift(page: Page) -> Sifted:
     """What becomes of a page. Nothing is raised for what it holds."""
     if not passes_as_bytes(page.body):
         return Sifted(reached="bytes")
+    page = dataclasses.replace(page, body=bytes(page.body))
     try:
         if not passes_as_text(_plain_text(page)):
             return Sifted(reached="text")
