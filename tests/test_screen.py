@@ -16,6 +16,7 @@ from slatewatch.screen import (
     by_expressions,
     by_finding,
     by_hyperscan,
+    other_language_said,
     passes_as_article,
     passes_as_bytes,
     passes_as_text,
@@ -89,6 +90,17 @@ def test_news_passes_and_other_pages_do_not() -> None:
     assert all(passes_as_bytes(news(n)) for n in range(6))
     assert not passes_as_bytes(other(1))
     assert not passes_as_text("How to water herbs. Let the soil dry.")
+
+
+@pytest.mark.parametrize(("tag", "other_"), [
+    ("<html lang=de>", True), ('<HTML class="x" lang="pt-BR">', True), ("<html lang='fr'>", True),
+    ("<html lang=en>", False), ('<html lang="en-GB">', False), ("<html lang=''>", False), ("<html>", False),
+    ("<html lang=und>", False), ("<p lang=de>", False), ("<html xml:lang=de>", False), ("<html lang=d", False),
+])  # fmt: skip
+def test_a_page_is_believed_which_language_it_is_in(tag: str, other_: bool) -> None:
+    page = news(0).replace(b"<html lang=en>", tag.encode())
+    assert (other_language_said(page) is not None) is other_
+    assert passes_as_bytes(page) is not other_
 
 
 def test_labelled_articles_pass(root: Path) -> None:
