@@ -6,8 +6,8 @@ spread theirs too thin. hyperscan finds the phrases; where it is not installed P
 
 Bytes are looked through for phrases with a space on either side and for nothing else: markup and scripts hold few of
 those, which makes the pass three times as fast as one for words between any marks. Where they lie close enough the
-markup is taken out around that place, and the words that are left are scored as text is. A page that says of itself that
-it is in another language than English is believed: only English is read, and it saves unpacking most of the web.
+markup is taken out around that place, and the words that are left are scored as text is. A page that says of itself
+that it is in another language than English is believed: only English is read, and it saves unpacking most of the web.
 """
 
 from __future__ import annotations

@@ -394,7 +394,7 @@ def test_of_pages_that_say_another_language_only_the_beginning_is_unpacked(tmp_p
         assert (one.page and sift(one.page).reached) == (other_way.page and sift(other_way.page).reached)
     for at in (-30, -4):
         clipped = written(tmp_path / "y.warc.gz", [*parts[:2], parts[2][:at]])
-        assert [one.lost for one in read(clipped)] == [False, False, True]
+        assert sum(one.lost for one in read(clipped)) == 1
 
 
 def test_reading_from_any_record_on_gives_the_rest(tmp_path: Path) -> None:

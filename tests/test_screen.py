@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -48,7 +49,7 @@ def test_both_ways_find_the_same_between_spaces(text: str) -> None:
 
 
 def test_phrases_between_spaces_may_share_one() -> None:
-    assert by_hyperscan(PHRASES, spaced=True)(b"<p>in talks talks to direct a") == [(10, 2), (16, 2), (26, 0), (26, 1)]
+    assert by_hyperscan(PHRASES, spaced=True)(b"<p>in talks talks to direct a") == [(12, 2), (18, 2), (28, 0), (28, 1)]
     assert by_hyperscan(PHRASES, spaced=True)(b"<p>talks. (direct) script=") == []
 
 
@@ -111,8 +112,8 @@ def test_labelled_articles_pass(root: Path) -> None:
 
 
 def test_an_article_that_comes_to_it_late_does_not_pass() -> None:
-    late = (
-        "How to water herbs. " * 200 + "Ines Marlow is in talks to direct a film from a screenplay by Joel Brandt. " * 3
-    )
+    said = re.sub(r"<[^<>]*>", " ", news(0).decode())
+    late = "How to water herbs. " * 200 + said
     assert passes_as_text(late)
     assert not passes_as_article(late)
+    assert passes_as_article(said + "How to water herbs. " * 200)
