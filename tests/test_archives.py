@@ -365,6 +365,38 @@ def test_without_libdeflate_an_archive_is_read_all_the_same(tmp_path: Path, monk
     assert read(path) == whole
 
 
+def test_of_pages_that_say_another_language_only_the_beginning_is_unpacked(tmp_path: Path) -> None:
+    long = b"<p>" + bytes(RANDOM.choices(b"abcdefgh ", k=9000)) + b"</p></body>"
+    german = [news(n).replace(b"lang=en", b"lang='de-DE'").replace(b"</body>", long) for n in range(3)]
+    chunked = b"%x\r\n" % len(german[0]) + german[0] + b"\r\n0\r\n\r\n"
+    parts = packed([
+        *crawl(2),
+        record("https://o.example/de", german[1]),
+        record("https://o.example/pieces", chunked, head=b"Content-Type: text/html\r\nTransfer-Encoding: chunked"),
+        record("https://o.example/gone", german[2], status=b"404 Not Found"),
+        *crawl(2, start=2),
+    ])  # fmt: skip
+    path = written(tmp_path / "x.warc.gz", parts)
+    found = read(path)
+    with path.open("rb") as stream:
+        slow = list(carefully(stream, path.name, 0))
+    assert [(one.offset, one.lost, one.page is None) for one in found] == [
+        (one.offset, one.lost, one.page is None) for one in slow
+    ]
+    cut = found[2].page
+    assert cut is not None
+    assert 0 < len(cut.body) < 4096
+    assert german[1].startswith(cut.body)
+    pieces = found[3].page
+    assert pieces is not None
+    assert pieces.body == german[0]
+    for one, other_way in zip(found, slow, strict=True):
+        assert (one.page and sift(one.page).reached) == (other_way.page and sift(other_way.page).reached)
+    for at in (-30, -4):
+        clipped = written(tmp_path / "y.warc.gz", [*parts[:2], parts[2][:at]])
+        assert sum(one.lost for one in read(clipped)) == 1
+
+
 def test_reading_from_any_record_on_gives_the_rest(tmp_path: Path) -> None:
     path = written(tmp_path / "x.warc.gz", packed(crawl(6)))
     whole = read(path)

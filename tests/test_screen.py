@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,7 @@ from slatewatch.screen import (
     by_expressions,
     by_finding,
     by_hyperscan,
+    other_language_said,
     passes_as_article,
     passes_as_bytes,
     passes_as_text,
@@ -47,7 +49,7 @@ def test_both_ways_find_the_same_between_spaces(text: str) -> None:
 
 
 def test_phrases_between_spaces_may_share_one() -> None:
-    assert by_hyperscan(PHRASES, spaced=True)(b"<p>in talks talks to direct a") == [(10, 2), (16, 2), (26, 0), (26, 1)]
+    assert by_hyperscan(PHRASES, spaced=True)(b"<p>in talks talks to direct a") == [(12, 2), (18, 2), (28, 0), (28, 1)]
     assert by_hyperscan(PHRASES, spaced=True)(b"<p>talks. (direct) script=") == []
 
 
@@ -91,6 +93,17 @@ def test_news_passes_and_other_pages_do_not() -> None:
     assert not passes_as_text("How to water herbs. Let the soil dry.")
 
 
+@pytest.mark.parametrize(("tag", "other_"), [
+    ("<html lang=de>", True), ('<HTML class="x" lang="pt-BR">', True), ("<html lang='fr'>", True),
+    ("<html lang=en>", False), ('<html lang="en-GB">', False), ("<html lang=''>", False), ("<html>", False),
+    ("<html lang=und>", False), ("<p lang=de>", False), ("<html xml:lang=de>", False), ("<html lang=d", False),
+])  # fmt: skip
+def test_a_page_is_believed_which_language_it_is_in(tag: str, other_: bool) -> None:
+    page = news(0).replace(b"<html lang=en>", tag.encode())
+    assert (other_language_said(page) is not None) is other_
+    assert passes_as_bytes(page) is not other_
+
+
 def test_labelled_articles_pass(root: Path) -> None:
     gold = [json.loads(path.read_text("utf-8")) for path in sorted((root / "gold/train").glob("*.json"))]
     held = [one for one in gold if one["claims"]]
@@ -99,8 +112,8 @@ def test_labelled_articles_pass(root: Path) -> None:
 
 
 def test_an_article_that_comes_to_it_late_does_not_pass() -> None:
-    late = (
-        "How to water herbs. " * 200 + "Ines Marlow is in talks to direct a film from a screenplay by Joel Brandt. " * 3
-    )
+    said = re.sub(r"<[^<>]*>", " ", news(0).decode())
+    late = "How to water herbs. " * 200 + said
     assert passes_as_text(late)
     assert not passes_as_article(late)
+    assert passes_as_article(said + "How to water herbs. " * 200)

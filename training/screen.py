@@ -276,7 +276,7 @@ def main() -> None:
         "# Written by training/screen.py: what tells news of projects from other pages, and how surely.",
         "# `window` is how many bytes are looked at together, `least` the score to pass, of the phrases' weights in",
         "# hundredths; `lede` and `least_lede` the same for the first bytes of an article; `least_short` is for a text",
-        "# of fewer than `short` characters; `near` and `least_near` are for words around the best place of a page.",
+        "# of fewer than `short` characters, `near` and `least_near` for the words around the best place of a page.",
         "",
     ]
     for plan in PLANS:

@@ -1,13 +1,16 @@
 """A file of gzip members -> what each holds, unpacked in one go: most of the time of reading an archive is unpacking.
 
 A member begins where its first bytes say so, and is whole where it unpacks to the length and the check sum of its last
-eight bytes. Anything else ends the reading here: `records` then looks more carefully.
+eight bytes. Anything else ends the reading here: `records` then looks more carefully. What a glance at its beginning
+tells to be of no use is not unpacked further.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
@@ -24,11 +27,23 @@ BEGINNING, BEGINNING_LENGTH = rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-
 STRETCH = 1 << 22
 #: What a record may hold beside its page: the lines of its head and of the answer's.
 HEADS = 1 << 20
+#: Bytes that are unpacked of each member first.
+GLANCE = 4096
 Places = Callable[[bytes], list[int]]
 
 
-def members(stream: BinaryIO, start: int) -> Iterator[tuple[int, int, bytearray]]:
-    """(where it begins and ends, what it holds) of each member from byte `start` on, to the first that is not whole.
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Where a member begins and ends, in bytes of its file, how long it is unpacked, and what of it was."""
+
+    start: int
+    end: int
+    length: int
+    held: bytearray
+
+
+def members(stream: BinaryIO, start: int, useless: Callable[[bytes], bool]) -> Iterator[Member]:
+    """Each member from byte `start` on, to the first that is not whole; but for the beginning of what is `useless`.
 
     Ends where the file does as well, and at once where libdeflate is not installed.
     """
@@ -47,10 +62,10 @@ def members(stream: BinaryIO, start: int) -> Iterator[tuple[int, int, bytearray]
             return
         view = memoryview(buffer)
         for first, end in pairwise(found):
-            held = _held(view[first:end])
+            held = _held(view[first:end], useless)
             if held is None:
                 return
-            yield at + first, at + end, held
+            yield Member(at + first, at + end, _length(view[first:end]), held)
         if not part:
             return
         at, buffer = at + found[-1], buffer[found[-1] :]
@@ -61,13 +76,24 @@ def _has_libdeflate() -> bool:
     return find_spec("deflate") is not None
 
 
-def _held(member: memoryview) -> bytearray | None:
+def _length(member: memoryview) -> int:
+    """How long a member says it is."""
+    return int.from_bytes(member[-4:], "little")
+
+
+def _held(member: memoryview, useless: Callable[[bytes], bool]) -> bytearray | None:
     """What a member holds, if it is plainly whole: no flags, no byte behind it, as long as it says, none too long."""
     from deflate import DeflateError, crc32, deflate_decompress
 
-    length = int.from_bytes(member[-4:], "little")
+    length = _length(member)
     if len(member) < 18 or member[3] or length > LONGEST + HEADS:
         return None
+    try:
+        begins = zlib.decompressobj(-15).decompress(member[10 : 10 + GLANCE], GLANCE)
+    except zlib.error:
+        return None
+    if len(begins) == GLANCE and useless(begins):
+        return bytearray(begins)
     try:
         held = deflate_decompress(member[10:-8], length)
     except DeflateError:

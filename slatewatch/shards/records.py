@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from typing import Any, BinaryIO, cast
 from ..errors import UnusableArchive
 from ..model import Page
 from ..pages import LONGEST
-from .members import MEMBER, members
+from ..screen import other_language_said
+from .members import MEMBER, Member, members
 
 #: How a record begins in a plain file, behind the end of the one before.
 PLAIN = b"\r\n\r\nWARC/1."
@@ -28,6 +30,7 @@ WANTED = ("response", "resource", "conversion")
 PASSED_OVER = ("warcinfo", "request", "metadata", "revisit", "continuation")
 #: After so many members in a row that were not plain the rest of a file is read carefully.
 STALLS = 8
+_ENCODED = re.compile(rb"\n(?:content|transfer)-encoding:", re.I)
 TEXT_TYPES = ("html", "xhtml", "text/plain", "application/xhtml+xml")
 
 
@@ -46,12 +49,12 @@ def records(stream: BinaryIO, name: str, start: int = 0) -> Iterator[Record]:
     at, stalls = start, 0 if stream.read(len(MEMBER)) == MEMBER else STALLS
     while stalls < STALLS:
         stalls += 1
-        for offset, end, held in members(stream, at):
-            found = _plain(held, offset, name)
+        for member in members(stream, at, _useless):
+            found = _plain(member, name)
             if found is None:
                 break
             yield from found
-            at, stalls = end, 0
+            at, stalls = member.end, 0
         for record in carefully(stream, name, at):
             if record.offset > at and not record.lost and stalls < STALLS and _begins(stream, record.offset):
                 at = record.offset
@@ -62,8 +65,18 @@ def records(stream: BinaryIO, name: str, start: int = 0) -> Iterator[Record]:
     yield from carefully(stream, name, at)
 
 
-def _plain(held: bytearray, offset: int, name: str) -> tuple[Record, ...] | None:
-    """The record that a member holds, if it is one to be had; None where that takes a closer look."""
+def _useless(begins: bytes) -> bool:
+    """Whether a record begins like the answer with a page that says it is in another language, sent as it is."""
+    place = other_language_said(begins)
+    return place is not None and not _ENCODED.search(begins, 0, place)
+
+
+def _plain(member: Member, name: str) -> tuple[Record, ...] | None:
+    """The record that a member holds, if it is one to be had; None where that takes a closer look.
+
+    Of one that was found useless the page is cut short: the screen needs no more of it to let it go.
+    """
+    held, offset, whole = member.held, member.start, member.length == len(member.held)
     end = held.find(b"\r\n\r\n")
     head = bytes(held[: max(end, 0)])
     try:
@@ -72,7 +85,9 @@ def _plain(held: bytearray, offset: int, name: str) -> tuple[Record, ...] | None
         return None
     kind, said = fields.get("warc-type"), fields.get("content-length", "")
     plain = head.startswith(b"WARC/1.") and len(fields) == head.count(b"\r\n") == head.count(b"\n")
-    if not plain or not said.isdigit() or end + 4 + int(said) + 4 != len(held) or not held.endswith(b"\r\n\r\n"):
+    if not plain or not said.isdigit() or end + 4 + int(said) + 4 != member.length:
+        return None
+    if whole and not held.endswith(b"\r\n\r\n"):
         return None
     if kind in PASSED_OVER:
         return ()
@@ -82,7 +97,7 @@ def _plain(held: bytearray, offset: int, name: str) -> tuple[Record, ...] | None
         return None
     if int(said) > LONGEST:
         return (Record(offset=offset),)
-    del held[-4:], held[: end + 4]
+    del held[len(held) - 4 if whole else len(held) :], held[: end + 4]
     return (_page_of(fields, held, is_http=is_http, place=(name, offset)),)
 
 
