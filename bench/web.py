@@ -47,6 +47,7 @@ THINGS = {
     "company": "SELECT DISTINCT name FROM credits WHERE kind = 'company' LIMIT 2000",
     "day": "SELECT DISTINCT day FROM articles ORDER BY day LIMIT 5000",
     "title": "SELECT title FROM projects LIMIT 3000",
+    "outlet": "SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL LIMIT 200",
 }
 #: Orders that the grid of one role is asked for in.
 ORDERS = ("news", "title", "confirmed")
@@ -55,6 +56,7 @@ ORDERS = ("news", "title", "confirmed")
 ROUTES = (
     ("/", "/"),
     ("/?day=", "/?day={day}"),
+    ("/?outlet=", "/?outlet={outlet}&day={day}"),
     ("/?role=director&day=", "/?role=director&day={day}"),
     ("/?modality=exited&format=series", "/?modality=exited&format=series&day={day}"),
     ("/?status=cancelled", "/?status=cancelled&day={day}"),
@@ -71,22 +73,31 @@ ROUTES = (
     ("/people?q=", "/people?q={word}"),
     ("/people/", "/people/{person}"),
     ("/companies", "/companies"),
+    ("/companies?q=", "/companies?q={word}"),
     ("/companies/", "/companies/{company}"),
     ("/outlets", "/outlets"),
     ("/search", "/search?q={word}"),
     ("/review", "/review"),
     ("/about", "/about"),
+    ("/sign-in", "/sign-in"),
+    ("/api/", "/api/"),
+    ("/api/openapi.json", "/api/openapi.json"),
     ("/api/feed", "/api/feed"),
     ("/api/feed?day=", "/api/feed?day={day}"),
     ("/api/projects", "/api/projects"),
     ("/api/projects/", "/api/projects/{project}"),
+    ("/api/projects/changes", "/api/projects/{project}/changes"),
     ("/api/articles/", "/api/articles/{article}"),
     ("/api/open", "/api/open"),
     ("/api/people", "/api/people?q={word}"),
     ("/api/people/", "/api/people/{person}"),
+    ("/api/companies", "/api/companies?q={word}"),
     ("/api/companies/", "/api/companies/{company}"),
     ("/api/find", "/api/find?q={word}"),
     ("/api/changes", "/api/changes?since={day}"),
+    ("/api/edits", "/api/edits?project={project}"),
+    ("/api/reader", "/api/reader"),
+    ("/api/coverage", "/api/coverage"),
     ("/api/counts", "/api/counts"),
     ("/api/outlets", "/api/outlets"),
     ("/api/review", "/api/review"),
@@ -94,8 +105,18 @@ ROUTES = (
     ("/feeds/all.atom", "/feeds/all.atom"),
     ("/feeds/project/", "/feeds/project/{project}.atom"),
     ("/feeds/person", "/feeds/person.atom?name={person}"),
+    ("/feeds/company", "/feeds/company.atom?name={company}"),
     ("/feeds/role", "/feeds/role.atom?role=director"),
     ("/feeds/search", "/feeds/search.atom?q={word}"),
+    ("/reconcile", "/reconcile"),
+    ("/reconcile?queries=", '/reconcile?queries=%7B"q0":%7B"query":"{word}"%7D%7D'),
+    ("/reconcile/suggest/entity", "/reconcile/suggest/entity?prefix={word}"),
+    ("/reconcile/suggest/type", "/reconcile/suggest/type?prefix=p"),
+    ("/reconcile/suggest/property", "/reconcile/suggest/property?prefix=d"),
+    ("/reconcile/properties", "/reconcile/properties?type=project"),
+    ("/reconcile/view", "/reconcile/view?id=project:{project}"),
+    ("/reconcile/preview", "/reconcile/preview?id=project:{project}"),
+    ("/reconcile/flyout", "/reconcile/flyout?id=project:{project}"),
 )
 
 
@@ -249,7 +270,7 @@ def high(ms: list[float]) -> float:
 def row(answers: Answers, route: str) -> list[str]:
     """Print what came of a route; and what of it is above the limits."""
     ms, sent, bad = answers.ms[route], answers.bytes[route], answers.bad[route]
-    page = not route.startswith(("/api", "/feeds")) and route not in WHOLE
+    page = not route.startswith(("/api", "/feeds", "/reconcile")) and route not in WHOLE
     first = sent + sum(path.stat().st_size for path in (ROOT / "slatewatch" / "static").iterdir()) if page else 0
     waited = high(answers.first[route] if route in WHOLE else ms)
     above = [f"{route}: {waited} ms"] if waited > TOO_LONG else []

@@ -267,7 +267,7 @@ def flyout(request: Request) -> Response:
         found = candidates(db, Query(name=f"{about}:{name}", about=(about,), limit=1))
     if not found:
         raise HTTPException(404, f"There is no {about} {name[:60]!r}.")
-    html = request.app.state.templates.from_string("<p><b>{{ one.name }}</b> {{ one.description }}</p>")
+    html = request.app.state.templates.get_template("flyout.html")
     return _json(request, {"id": f"{about}:{name}", "html": html.render(one=found[0])})
 
 

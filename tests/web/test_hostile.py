@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from slatewatch.model import Article, Claim
+from slatewatch.spreadsheets import harmless
 from slatewatch.store.adding import Read
 
 from .servers import build, client_of, serving
@@ -122,9 +123,7 @@ def test_the_api_gives_the_words_as_they_are(hostile_client: TestClient) -> None
 
 
 def test_a_spreadsheet_takes_nothing_for_a_formula() -> None:
-    from slatewatch.web.grid_pages import harmless
-
-    for cell in ("=1+1", "+1", "-1", "@x", "\tx", "\rx"):
+    for cell in ("=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx"):
         assert harmless(cell).startswith("'")
     assert harmless("2026-01-01") == "2026-01-01"
 
