@@ -23,6 +23,7 @@ from .words import Words
 Settings = dict[str, Any]
 #: A part or state of a project with its probability.
 Weighed = tuple[Judgement, Part | State, float]
+LIKELY = 0.25  # what adds to the claims that are to be expected of an article
 SINGLE = frozenset({"status", "format"})  # a project has one
 ONE_ROLE = frozenset({"company", "based_on", "date", "location", "alias"})  # and a name is one of these to it once
 
@@ -38,17 +39,20 @@ def decide(
 ) -> list[Claim]:
     """The claims of an article. Without a project there are none, sources and ties included."""
     least = settings["least"]
-    chosen = [w for w in surest(weighed(words, judgements, weigher)) if w[2] >= least[w[1].kind]]
-    if not enough(chosen, words, settings):
+    found = surest(weighed(words, judgements, weigher))
+    chosen = [w for w in found if w[2] >= least[w[1].kind]]
+    titles = {id(judgement.project) for judgement, _, _ in chosen}
+    chosen = [w for w in chosen if not mistaken(w[1], titles)]
+    if not chosen or not enough(found, words, settings):
         return []
     people = [e for e in entities if e.type == "PERSON"]
     claims = [claim_of(article, words, people, one) for one in chosen]
-    found = list(find_sources(words, reading, entities, article.outlet, FAINT))
-    sure = weigher.weigh([source_signs(odds, judgements) for _, odds, _, _ in found])
-    for (name, _, start, end), p in zip(found, sure, strict=True):
+    outlets = list(find_sources(words, reading, entities, article.outlet, FAINT))
+    sure = weigher.weigh([source_signs(odds, judgements) for _, odds, _, _ in outlets])
+    for (name, _, start, end), p in zip(outlets, sure, strict=True):
         if p >= least["source"]:
             claims.append(make(article, "source", start, end, value=name, sure=round(p, 3)))
-    ties = tie_claims(article, words, reading, entities, least)
+    ties = tie_claims(article, words, reading, [e for e in entities if id(e) not in titles], least)
     return unique([*claims, *(calibrated(c, settings) for c in ties)])
 
 
@@ -73,13 +77,19 @@ def surest(found: list[Weighed]) -> list[Weighed]:
     return list(best.values())
 
 
-def enough(chosen: list[Weighed], words: Words, settings: Settings) -> bool:
+def mistaken(what: Part | State, titles: set[int]) -> bool:
+    """Whether a name has a part in a project that the reader took for a person or company and then for a title."""
+    return isinstance(what, Part) and what.kind in {"credit", "company", "location"} and id(what.entity) in titles
+
+
+def enough(found: list[Weighed], words: Words, settings: Settings) -> bool:
     """Whether an article says enough of projects for its length: news of a project is dense with facts.
 
-    A review or an obituary in which one sentence looks like news does not pass. The density is claims in 100 words.
+    A review or an obituary in which one sentence looks like news does not pass. The density is what claims are to be
+    expected in 100 words, those that are likely enough to count.
     """
-    needed = settings["density"] * min(len(words.tokens), 300) / 100
-    return bool(chosen) and sum(sure for _, _, sure in chosen) >= needed
+    needed = float(settings["density"]) * min(len(words.tokens), 300) / 100
+    return sum(sure for _, _, sure in found if sure >= LIKELY) >= needed
 
 
 def calibrated(claim: Claim, settings: Settings) -> Claim:

@@ -31,6 +31,7 @@ class Entity:
 
 def group(words: Words, mentions: list[Mention], dates: list[When]) -> list[Entity]:
     """Mentions to entities: persons by their surnames, companies and titles by what they share, dates by value."""
+    mentions = agreed(words, mentions)
     entities: list[Entity] = []
     entities += group_people(words, [m for m in mentions if m.type == "PERSON"])
     entities += group_titles(words, [m for m in mentions if m.type in TITLES])
@@ -41,6 +42,30 @@ def group(words: Words, mentions: list[Mention], dates: list[When]) -> list[Enti
     entities = again(words, entities)
     taken = {i for e in entities for m in e.mentions for i in range(m.first, m.last)}
     return entities + date_entities(words, dates, taken)
+
+
+def agreed(words: Words, mentions: list[Mention]) -> list[Mention]:
+    """The mentions with what is tagged as a title here and as a company or a full name there made one of them.
+
+    The sum of the odds over all mentions of the same words decides.
+    """
+    groups: dict[str, list[int]] = defaultdict(list)
+    for i, m in enumerate(mentions):
+        if m.odds and (m.type in TITLES or m.type == "COMPANY" or (m.type == "PERSON" and m.last - m.first > 1)):
+            groups[fold(name_of(words, m))].append(i)
+    found = list(mentions)
+    for places in groups.values():
+        types = {mentions[i].type for i in places}
+        if not types & set(TITLES) or types <= set(TITLES):
+            continue
+        votes = {name: sum(mentions[i].odds[k] for i in places) for k, name in enumerate(MENTION_TYPES)}
+        other = max(("COMPANY", "PERSON"), key=lambda name: votes[name])
+        kind = "WORK" if votes["PROJECT"] + votes["WORK"] >= votes[other] else other
+        for i in places:
+            found[i] = replace(
+                mentions[i], type=mentions[i].type if kind == "WORK" and mentions[i].type in TITLES else kind
+            )
+    return found
 
 
 def group_same(words: Words, mentions: list[Mention], kind: str) -> list[Entity]:
