@@ -304,10 +304,14 @@ def main() -> int:
         "0",
         "--rate",
         "0",
-        "--read-only",
         *(["--workers", str(args.workers)] if args.workers else []),
     ]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    server = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "SLATEWATCH_TOKEN": "unused"},
+    )
     try:
         assert server.stderr is not None
         line = server.stderr.readline()

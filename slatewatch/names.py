@@ -25,6 +25,8 @@ for number, line in enumerate(DATA["people"]["nicknames"]):
     for form in line.split():
         NICKNAMES.setdefault(form, set()).add(number)
 
+#: Names and titles whose keys are remembered, the last ones met: those of an article and of what it is compared with.
+REMEMBERED = 8192
 #: At this score two names in one project are taken for one; what lies between this and UNSURE is for a person to say.
 SAME = 0.8
 UNSURE = 0.5
@@ -38,7 +40,7 @@ class Likeness:
     why: str
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def plain(text: str) -> str:
     """A text without case and accents, its marks as they were."""
     bare = unicodedata.normalize("NFKD", text)
@@ -73,18 +75,18 @@ def _bare(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def title_key(title: str) -> str:
     """What two spellings of one title share: the folded title without spaces (`Spider-Man`, `Spiderman`)."""
     return fold(title).replace(" ", "")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def is_untitled(title: str) -> bool:
     return fold(title).startswith("untitled")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def telling_words(title: str) -> frozenset[str]:
     """The words of an untitled project's description that say which one it is."""
     return frozenset(fold(title).split()) - GENERIC
@@ -101,7 +103,7 @@ def head(title: str) -> str | None:
     return fold(before) if mark and before.strip() and after.strip() else None
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def part_number(title: str) -> int:
     """Which of a run of works the title names: `Deadpool 2` -> 2, `Dune: Part Two` -> 2, 1 where it does not say."""
     words = fold(title).split()
@@ -148,7 +150,7 @@ def _compare_untitled(a: str, b: str) -> Likeness:
     return Likeness(0.2, "untitled, no word in common")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def person_key(name: str) -> str:
     """`J.J. Abrams`, `J. J. Abrams` and `JJ Abrams` -> `jj abrams`."""
     words: list[str] = []
@@ -200,14 +202,14 @@ def _compare_middles(left: list[str], right: list[str]) -> Likeness:
     return Likeness(0.8, "a middle name shortened") if initials else Likeness(0.3, "different middle names")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def company_key(name: str) -> str:
     """The folded name, in the fullest of its known forms: `Fox` -> `20th century fox`."""
     plain = FULLEST.get(fold(name), fold(name))
     return re.sub(r" tv$", " television", plain)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def company_core(name: str) -> tuple[str, ...]:
     """The words that say which company: `Millennium Films` -> `millennium`. All words, where none would be left."""
     words = company_key(name).split()
@@ -217,7 +219,7 @@ def company_core(name: str) -> tuple[str, ...]:
     return tuple(core or words)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def compare_companies(a: str, b: str) -> Likeness:
     """How likely two company names met in one project are one company's."""
     if company_key(a) == company_key(b):
