@@ -7,7 +7,8 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -42,8 +43,6 @@ def run(settings: Settings, *, host: str, port: int, told: bool, quiet: bool, co
         _settle()
         if count > 1:
             return workers.run_all(listening, lambda one, when_over: _serve(settings, one, when_over))
-        # Told to end, it ends as it does when interrupted.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         _serve(settings, listening[0], lambda stop: None)
     return 0
 
@@ -56,6 +55,13 @@ def _say(settings: Settings, host: str, port: int, *, told: bool, quiet: bool) -
         [f"slatewatch: to write, sign in at {address}sign-in with the token {settings.token}"] if told else []
     )
     print(*lines, sep="\n", file=sys.stderr, flush=True)  # noqa: T201
+
+
+class Server(uvicorn.Server):
+    """Ends when it is asked to. Asked again, it still lets what is being answered come to its end, for a while."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.should_exit = True
 
 
 def _serve(settings: Settings, listening: socket.socket, when_over: Callable[[Callable[[], None]], None]) -> None:
@@ -71,16 +77,17 @@ def _serve(settings: Settings, listening: socket.socket, when_over: Callable[[Ca
         h11_max_incomplete_event_size=32 * 1024,
         proxy_headers=False,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
 
     def stop() -> None:
         server.should_exit = True
 
     when_over(stop)
+    # Before uvicorn has its own: an interrupt in the middle of its start would be told as an error.
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, server.handle_exit)
     _settle()
-    # Ctrl-C is how it ends: uvicorn closes what is open, then hands the interrupt on.
-    with suppress(KeyboardInterrupt):
-        server.run(sockets=[listening])
+    server.run(sockets=[listening])
 
 
 def _settle() -> None:

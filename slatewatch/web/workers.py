@@ -27,6 +27,7 @@ MOST = 4
 GRACE = 5.0
 #: One that ends within so many seconds of its start has not come up; after so many in a row none is tried again.
 COMING_UP, TRIES = 5.0, 4
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 #: What runs in each process: given its socket, and a function that calls another one when it is time to stop.
 Serve = Callable[[socket.socket, Callable[[Callable[[], None]], None]], None]
 
@@ -51,7 +52,12 @@ def run_all(sockets: Sequence[socket.socket], serve: Serve) -> int:
     def start(n: int) -> BaseProcess:
         others = [one for one in sockets if one is not sockets[n]]
         process = fork.Process(target=_work, args=(sockets[n], others, (rope, held), serve))
-        process.start()
+        # Whom the signal meets before it can handle it would end with an error: it waits until then.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         return process
 
     working: list[BaseProcess] = []
@@ -96,6 +102,10 @@ def _end(working: Sequence[BaseProcess]) -> None:
 
 
 def _work(listening: socket.socket, others: Sequence[socket.socket], pipe: tuple[int, int], serve: Serve) -> None:
+    # The rope tells; `serve` may heed them too once it can.
+    for sign in SIGNALS:
+        signal.signal(sign, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     rope, held = pipe
     os.close(held)
     for one in others:
@@ -109,8 +119,7 @@ def _work(listening: socket.socket, others: Sequence[socket.socket], pipe: tuple
         Thread(target=hold, daemon=True).start()
 
     try:
-        with suppress(KeyboardInterrupt):
-            serve(listening, when_over)
+        serve(listening, when_over)
     except Exception as error:
         if os.environ.get("SLATEWATCH_DEBUG"):
             raise
