@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import keyword
 import os
 import sys
-from typing import cast
+from typing import NoReturn, cast
 
 import click
 
@@ -118,5 +119,20 @@ def main(args: list[str] | None = None) -> int:
         return 1
 
 
+def run() -> NoReturn:
+    """Run one command and end the process.
+
+    The threads of Daft's engine may still be at work when its results are there, and an interpreter that is taken down
+    under them crashes (once in some twenty runs): what is to be done at the end is done, and the process left as it is.
+    """
+    code = main()
+    if "daft" in sys.modules:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -14,6 +17,18 @@ from slatewatch.cli import main
 from slatewatch.model import Claim
 
 ROOT = Path(__file__).parents[1]
+
+
+def bench(name: str) -> ModuleType:
+    """A file of `bench/` as a module: they are no package."""
+    spec = importlib.util.spec_from_file_location(f"bench_{name}", ROOT / "bench" / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[f"bench_{name}"] = module
+    spec.loader.exec_module(module)
+    return module
+
 
 # No deadline: the first example pays for loading the model. Derandomized: a change is judged by the change alone.
 settings.register_profile("check", deadline=None, derandomize=True, max_examples=40)

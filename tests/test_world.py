@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from conftest import bench
 
 
 @pytest.fixture(scope="module")
-def world(request: pytest.FixtureRequest) -> ModuleType:
-    path = Path(request.config.rootpath) / "bench/world.py"
-    spec = importlib.util.spec_from_file_location("world", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["world"] = module
-    spec.loader.exec_module(module)
-    return module
+def world() -> ModuleType:
+    return bench("world")
 
 
 def test_a_world_of_a_thousand_projects_is_found_again(world: ModuleType, tmp_path: Path) -> None:

@@ -13,8 +13,15 @@ from slatewatch.claims.words import name_list
 
 TEXT_FIELDS = ("project", "subject", "value", "character", "quote")
 QUOTED = re.compile(r"(?<!\w)(?:“([^“”\n]{2,60})”|‘([^‘’\n]{2,60})’(?!\w)|\"([^\"\n]{2,60})\")")
+WORD = re.compile(r"(?<![\w’'.-])[a-z]{4,10}(?![\w’'-])")
 #: Habits of marking titles, and how often each takes the place of the article's own; without marks is the hardest.
 STYLES = (("“{}”", 3), ("‘{}’", 2), ('"{}"', 3), ("'{}'", 1), ("{}", 7))
+#: What titles are made of two words and a number like; most of them stand without marks in half of the articles.
+SHAPES = (
+    "{}", "{}", "{}", "The {}", "{} {}", "The {} {}", "{} and {}", "{} of the {}", "{} in {}", "A {} for {}",
+    "The {} of {}", "{}'s {}", "{}: {}", "No {} {}", "My {}", "How to {} a {}", "What the {} {}", "{0} {2}", "{2} {0}s",
+)  # fmt: skip
+EXCHANGED = 0.7  # share of the titles of a changed article that become others
 CAPITALS = 0.16  # share of changed articles that write their titles in capitals
 FIXED = {"status", "format", "date"}
 
@@ -90,6 +97,19 @@ def titles_of(article: dict[str, Any]) -> set[str]:
 
 
 def new_title(rng: random.Random, pool: Pool) -> str:
+    """A title of another article, or what a title may be mistaken for, or one made of words that stand in articles."""
+    chance = rng.random()
+    for share, names in ((0.12, pool.persons), (0.06, pool.places), (0.04, pool.companies)):
+        if chance < share:
+            name = rng.choice(names)
+            return rng.choice(name.split()) if names is pool.persons and rng.random() < 0.5 else name
+        chance -= share
+    if chance < 0.23:
+        return rng.choice(SHAPES).format(*(rng.choice(pool.words).capitalize() for _ in "ab"), rng.randrange(2, 100))
+    return labelled_title(rng, pool)
+
+
+def labelled_title(rng: random.Random, pool: Pool) -> str:
     """A title of another article; sometimes one word of it, two crossed, or the name of a person."""
     title = rng.choice(pool.titles)
     chance = rng.random()
@@ -115,6 +135,10 @@ class Pool:
             if t and not t.lower().startswith("untitled")
         })  # fmt: skip
         self.companies: list[str] = sorted({c["value"] for c in claims if c["kind"] == "company"})
+        self.places: list[str] = sorted({
+            c["value"] for c in claims if c["kind"] in {"location", "place"} and len(c["value"].split()) <= 2
+        })  # fmt: skip
+        self.words: list[str] = sorted({w for a in articles for w in WORD.findall(a["text"])})
 
 
 def augment(article: dict[str, Any], rng: random.Random, pool: Pool) -> dict[str, Any]:
@@ -125,7 +149,7 @@ def augment(article: dict[str, Any], rng: random.Random, pool: Pool) -> dict[str
         article = swap_words(article, name_table(article, rng, pool.persons))
     titles = titles_of(article) | {c["value"] for c in article["claims"] if c["kind"] == "known_for"}
     companies = {c["value"] for c in article["claims"] if c["kind"] == "company"}
-    table = {name: new_title(rng, pool) for name in sorted(titles) if len(name) > 3 and rng.random() < 0.5}
+    table = {name: new_title(rng, pool) for name in sorted(titles) if len(name) > 3 and rng.random() < EXCHANGED}
     table |= {name: rng.choice(pool.companies) for name in sorted(companies) if len(name) > 3 and rng.random() < 0.3}
     article = swap_words(article, table)
     if rng.random() < CAPITALS:

@@ -15,6 +15,7 @@ from slatewatch.claims.words import FEATURES, Words
 from .labels import Example, Mention
 
 LIMIT = 512
+MOST_JOBS = 4  # projects that one article is judged for at a time
 
 
 @dataclass(slots=True)
@@ -76,14 +77,15 @@ def mark_row(example: Example, code: Encoded, project: int, rng: random.Random |
 
 
 def choose_jobs(example: Example, rng: random.Random | None) -> list[tuple[int, bool]]:
-    """Every project, and one released work or stray that is none; all of them without a source of chance."""
+    """The projects and one released work or stray that is none, `MOST_JOBS` at most; all without a source of chance."""
     jobs = [(p, True) for p in example.projects]
     others = [o for o in example.others if o not in example.projects]
     if rng is not None and len(others) > 1:
         others = rng.sample(others, 1)
     if rng is not None and jobs and rng.random() < 0.25:
         others = []
-    return jobs + [(o, False) for o in others]
+    jobs += [(o, False) for o in others]
+    return rng.sample(jobs, MOST_JOBS) if rng is not None and len(jobs) > MOST_JOBS else jobs
 
 
 def collate(examples: list[Example], tokenizer: Tokenizer, rng: random.Random | None) -> Batch:

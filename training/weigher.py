@@ -3,12 +3,16 @@
 Gradient-boosted trees out of scikit-learn, written as plain lists: reading them needs numpy alone. `unseen.npz` keeps
 the rows of weights of before on articles that they had not seen; they help, since what a sign means changes little
 from one training to the next (docs/experiments.md).
+
+    python -m training.weigher --weights DIR/weights.pt --ids REGEX    write unseen.npz, from articles not trained on
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,8 +28,11 @@ from slatewatch.claims.signs import possible_claims, source_signs
 from slatewatch.claims.ties import find_sources
 from slatewatch.claims.vocabulary import SIGNS
 from slatewatch.claims.weighing import Weigher, read_weigher
-from slatewatch.evaluate import Labelled, same_claim
+from slatewatch.evaluate import Labelled, labelled_files, read_labelled, same_claim
 from slatewatch.model import Claim
+
+from .corpus import LEARNED_FROM, ROOT
+from .torch_reader import load
 
 TREES, LEAVES, RATE = 150, 8, 0.06
 ROWS = Path(__file__).parent / "unseen.npz"
@@ -112,3 +119,19 @@ def crosswise(labelled: list[Labelled], reader: Reader, more: list[Row], parts: 
         k: read_weigher(grow([*more, *(row for part, found in rows if part != k for row in found)]))
         for k in range(parts)
     }
+
+
+def main() -> None:
+    """The command line that keeps rows."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--ids", required=True, help="what the ids of the articles match: none that was trained on")
+    args = parser.parse_args()
+    reader = load(args.weights, json.loads((ROOT / "training/settings.json").read_text("utf-8")))
+    labelled = [read_labelled(p) for p in labelled_files([ROOT / f for f in LEARNED_FROM])]
+    chosen = [x for x in labelled if re.fullmatch(args.ids, x.article.id)]
+    keep_rows({x.article.id: rows_of(x, reader) for x in chosen})
+
+
+if __name__ == "__main__":
+    main()
