@@ -51,6 +51,7 @@ POSSESSIVE = re.compile(r"['’‘`]s\b")
 MARK = re.compile(r"[^\w\s]")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def fold(text: str) -> str:
     """A name without case, accents, punctuation and leading article: `The Émigré's Tale` -> `emigres tale`.
 

@@ -1,6 +1,8 @@
-"""Score weights on the fold that they did not see; grow the weigher and choose the thresholds there.
+"""Score weights on articles that they did not see; grow the weigher and choose the thresholds there.
 
-    python -m training.held_back --weights DIR/weights.pt --fold K/N [--settings FILE] [--choose DIR]
+    python -m training.held_back --weights DIR/weights.pt [--fold K/N] [--settings FILE] [--choose DIR]
+
+The articles are those that are held back from every training, or with `--fold` one fold of all.
 
 The scores are crosswise: what weighs the claims of one part of the held-back articles was grown on the other parts.
 With `--choose` settings.json and weigher.json are written, grown on all parts.
@@ -25,7 +27,7 @@ from slatewatch.evaluate import Labelled, Rate, Score, labelled_files, matches, 
 from slatewatch.model import CORE_KINDS
 from slatewatch.reliability import calibration_error
 
-from .corpus import LEARNED_FROM, ROOT, fold_of, load_articles
+from .corpus import LEARNED_FROM, ROOT, fold_of, is_held_back, load_articles
 from .torch_reader import Remembering, TorchReader, load
 from .weigher import Row, crosswise, grow, kept_rows, part_of, rows_of
 
@@ -45,12 +47,16 @@ class Measured:
     causes: Counter[tuple[str, str]]
 
 
-def held_back(fold: str, folders: tuple[str, ...] = LEARNED_FROM) -> list[Labelled]:
-    """The labelled articles of one fold."""
-    k, n = map(int, fold.split("/"))
+def held_back(fold: str | None = None) -> list[Labelled]:
+    """The labelled articles that are held back from every training, or those of the fold "K/N"."""
     articles = load_articles()
-    out = {a["id"] for a, f in zip(articles, fold_of(articles, n), strict=True) if f == k}
-    return [x for x in (read_labelled(p) for p in labelled_files([ROOT / f for f in folders])) if x.article.id in out]
+    if fold is None:
+        out = {a["id"] for a in articles if is_held_back(a)}
+    else:
+        k, n = map(int, fold.split("/"))
+        out = {a["id"] for a, f in zip(articles, fold_of(articles, n), strict=True) if f == k}
+    found = (read_labelled(p) for p in labelled_files([ROOT / folder for folder in LEARNED_FROM]))
+    return [x for x in found if x.article.id in out]
 
 
 def f_beta(hit: float, said: float, there: float) -> float:
@@ -163,7 +169,7 @@ def main() -> None:
     """The command line of the scoring."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--fold", required=True)
+    parser.add_argument("--fold", help="K/N: one fold of all articles, in place of those held back")
     parser.add_argument("--settings", type=Path, default=ROOT / "training/settings.json")
     parser.add_argument("--choose", type=Path)
     parser.add_argument("--only", default="", help="ids that begin with one of these letters")

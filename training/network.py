@@ -19,7 +19,7 @@ from slatewatch.claims.reader import MARKS, TIE_SIZE
 from slatewatch.claims.vocabulary import FIRMNESS, PARTS, STATES, TAGS, TIES
 from slatewatch.claims.words import FEATURES
 
-HEADS = 12
+HEAD = 32  # the size of a head, as the encoder was made
 
 
 def pretrained(folder: Path) -> BertModel:
@@ -131,9 +131,9 @@ def run_layers(layers: nn.ModuleList, x: Tensor, mask: Tensor | None) -> Tensor:
 def together(x: Tensor, maps: Sequence[nn.Linear]) -> Sequence[Tensor]:
     """Several linear maps of x in one product: x is made small once and not for each."""
     weight, bias = torch.cat([m.weight for m in maps]), torch.cat([m.bias for m in maps])
-    return nn.functional.linear(x, weight, bias).chunk(len(maps), -1)
+    return nn.functional.linear(x, weight, bias).split([m.out_features for m in maps], -1)
 
 
 def split_heads(x: Tensor) -> Tensor:
-    """[B, T, H] -> [B, heads, T, size of a head]."""
-    return x.unflatten(-1, (HEADS, -1)).transpose(1, 2)
+    """[B, T, H] -> [B, heads, T, HEAD]; layers have as many heads as they were left with (`narrow.py`)."""
+    return x.unflatten(-1, (-1, HEAD)).transpose(1, 2)

@@ -16,7 +16,7 @@ from slatewatch.claims.weighing import read_weigher
 from slatewatch.claims.words import Words
 
 from .network import Judge, Reader
-from .train import Options, encoder_folder, load_tokenizer, networks
+from .train import encoder_folder, load_tokenizer, load_weights
 
 #: A weigher of no trees that thinks everything likely.
 CREDULOUS = read_weigher(json.dumps({
@@ -73,8 +73,5 @@ class Remembering:
 
 def load(path: Path, settings: dict[str, Any]) -> TorchReader:
     """The networks of a weights file."""
-    saved = torch.load(path)
-    reader, judge = networks(Options(**saved["options"]))
-    reader.load_state_dict(saved["reader"])
-    judge.load_state_dict(saved["judge"])
+    reader, judge, _ = load_weights(path)
     return TorchReader(reader, judge, load_tokenizer(encoder_folder()), settings)

@@ -1,4 +1,4 @@
-"""Train the learned reader: `python -m training.train --out DIR`, on all labelled articles or without a fold."""
+"""How the learned reader is trained: its options, its batches, its steps, its weights on disk."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from tokenizers import Tokenizer
 
 from .augment import Pool, augment
 from .batches import Batch, collate
-from .corpus import fold_of, load_articles
 from .labels import build
 from .losses import judge_loss, source_loss, tag_loss, tie_loss
 from .memory import keep_memory
 from .network import Judge, Reader, pretrained
 from .rounding import Rounded
+from .widths import fit
 
 SIZE = 8  # articles a batch
+ROUNDED = 0.6  # from that part of the epochs on the networks see numbers rounded as they ship
 #: The losses and what each weighs.
 LOSSES = (
     ("tags", 4.0), ("source", 0.5), ("ties", 1.0), ("parts", 0.3), ("firmness", 0.8), ("states", 0.3), ("project", 0.5),
@@ -66,11 +67,15 @@ class Options:
     """How the networks are made and trained.
 
     The encoder's first `depth` layers read the article, the others judge it. `rate` is the encoder's own learning rate,
-    what stands on it learns five times as fast.
+    what stands on it learns five times as fast. After `wide` epochs layers keep `heads` heads and `units` inner
+    units in the mean, and learn for `epochs` more.
     """
 
-    epochs: int = 16
+    wide: int = 10
+    epochs: int = 20
     depth: int = 4
+    heads: float = 8
+    units: float = 768
     rate: float = 2e-4
     seed: int = 1
 
@@ -86,22 +91,15 @@ def options_of(args: argparse.Namespace) -> Options:
     return Options(**{f.name: getattr(args, f.name) for f in fields(Options)})
 
 
-def train(
-    articles: list[dict[str, Any]], options: Options, start: Path | None = None, log: Any = print
-) -> tuple[Reader, Judge]:
-    """Fine-tune the encoder, or go on from weights; the same seed and threads give the same weights."""
+def learn(
+    reader: Reader, judge: Judge, articles: list[dict[str, Any]], options: Options, epochs: int, log: Any = print
+) -> None:
+    """Train both networks for some epochs; the same seed and threads give the same weights."""
     keep_memory()
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
-    tokenizer = load_tokenizer(encoder_folder())
-    reader, judge = networks(options)
-    if start is not None:
-        saved = torch.load(start)
-        reader.load_state_dict(saved["reader"])
-        judge.load_state_dict(saved["judge"])
-    pool = Pool(articles)
+    tokenizer, pool = load_tokenizer(encoder_folder()), Pool(articles)
     optimizer = optimizer_of(reader, judge, options.rate)
-    epochs = options.epochs
     total = epochs * ((len(articles) + SIZE - 1) // SIZE)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: schedule(s, total))
     reader.train()
@@ -110,7 +108,7 @@ def train(
         began, sums = time.time(), [0.0] * len(LOSSES)
         for group in batches_of(articles, SIZE, rng):
             batch = collate([build(augment(a, rng, pool)) for a in group], tokenizer, rng)
-            with Rounded() if 2 * epoch >= epochs else nullcontext():  # the last half of the epochs
+            with Rounded() if epoch >= ROUNDED * epochs else nullcontext():
                 losses = losses_of(batch, reader, judge)
             optimizer.zero_grad(set_to_none=True)
             sum(weight * loss for (_, weight), loss in zip(LOSSES, losses, strict=False)).backward()
@@ -120,13 +118,23 @@ def train(
             sums = [a + float(b.detach()) for a, b in zip_longest(sums, losses, fillvalue=torch.zeros(()))]
         shown = "  ".join(f"{name} {v * epochs / total:.3f}" for (name, _), v in zip(LOSSES, sums, strict=True))
         log(f"epoch {epoch + 1}/{epochs} {time.time() - began:.0f} s  {shown}", flush=True)
-    return reader.eval(), judge.eval()
 
 
 def networks(options: Options) -> tuple[Reader, Judge]:
     """Both networks as they are before training: the encoder's own weights and chance."""
     bert = pretrained(encoder_folder())
     return Reader(bert, options.depth), Judge(bert, options.depth)
+
+
+def load_weights(path: Path) -> tuple[Reader, Judge, Options]:
+    """Both networks of a weights file, as wide as they were left, with the options they were trained with."""
+    saved = torch.load(path)
+    options = Options(**saved["options"])
+    reader, judge = networks(options)
+    for net, weights in ((reader, saved["reader"]), (judge, saved["judge"])):
+        fit(net.layers, weights)
+        net.load_state_dict(weights)
+    return reader, judge, options
 
 
 def save(reader: Reader, judge: Judge, options: Options, path: Path) -> None:
@@ -155,24 +163,3 @@ def losses_of(batch: Batch, reader: Reader, judge: Judge) -> list[torch.Tensor]:
         out = judge(x[rows], batch.there[rows], batch.marks) if len(rows) else None
     losses = [tag_loss(batch, tags), source_loss(batch, source), tie_loss(batch, left, right)]
     return losses + (list(judge_loss(batch, out)) if out is not None else [])
-
-
-def main() -> None:
-    """The command line of the training."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="weights to go on from")
-    parser.add_argument("--fold", help="K/N: leave fold K of N out")
-    add_options(parser)
-    args = parser.parse_args()
-    articles = load_articles()
-    if args.fold:
-        k, n = map(int, args.fold.split("/"))
-        articles = [a for a, f in zip(articles, fold_of(articles, n), strict=True) if f != k]
-    args.out.mkdir(parents=True, exist_ok=True)
-    options = options_of(args)
-    save(*train(articles, options, args.start), options, args.out / "weights.pt")
-
-
-if __name__ == "__main__":
-    main()

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import sqlite3
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -49,6 +50,10 @@ YEAR, PEOPLE = 8.0, 12.0
 YEARS = 3
 
 
+#: What finds the names near a text: by type, their keys and spellings.
+Near = Callable[[str], dict[str, dict[str, str]]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query(Tabled):
     """A name and what else is known. `about` are the types wanted, none for all; `year` and `people` may be unknown.
@@ -86,20 +91,22 @@ def candidates(db: sqlite3.Connection, query: Query) -> list[Candidate]:
     """The likeliest first. An id of ours as the name finds what it names."""
     with snapshot(db):
         found: list[Candidate] = []
+        # One search finds the names of all types, and nearly always the same words are asked of each.
+        near = cache(lambda text: _near(db, text, every_word=query.every_word))
         for about in query.about or ABOUT:
             find = _projects if about == "project" else _names
-            found += find(db, query, about)
+            found += find(db, query, about, near)
     found.sort(key=lambda c: (-c.score, c.about, c.name, c.id))
     return found[: query.limit]
 
 
-def _projects(db: sqlite3.Connection, query: Query, about: str) -> list[Candidate]:
+def _projects(db: sqlite3.Connection, query: Query, about: str, near: Near) -> list[Candidate]:
     asked = query.name.strip()
     id_ = reading.alive(db, asked.removeprefix("project:").lower())
     ids = {id_: None} if id_ else dict.fromkeys(reading.projects_titled(db, title_key(asked)))
     if not id_:
         ids |= dict.fromkeys(reading.untitled_projects(db, asked))
-        for ref, text in _near(db, asked, "title", every_word=query.every_word):
+        for ref, text in near(asked)["title"].items():
             ids |= dict.fromkeys(reading.projects_titled(db, ref) or reading.untitled_projects(db, text))
         if not asked:
             ids |= dict.fromkeys(_by_people(db, query.people))
@@ -158,13 +165,13 @@ def _by_people(db: sqlite3.Connection, people: Sequence[str]) -> Iterator[str]:
         yield row["p_id"]
 
 
-def _names(db: sqlite3.Connection, query: Query, about: str) -> list[Candidate]:
+def _names(db: sqlite3.Connection, query: Query, about: str, near: Near) -> list[Candidate]:
     kind: About = "person" if about == "person" else "company"
     fold_key = person_key if kind == "person" else company_key
     asked = query.name.strip().removeprefix(f"{kind}:")
     if not asked:
         return []
-    refs = [fold_key(asked), *(ref for ref, _ in _near(db, asked, kind, every_word=query.every_word))]
+    refs = [fold_key(asked), *near(asked)[kind]]
     rows = named(db, kind, refs[: COMPARED + 1])
     known = names_around(db, [fold_key(asked)])
     same = known.key(fold_key(asked))
@@ -189,21 +196,21 @@ def _settled(found: list[Candidate]) -> list[Candidate]:
     return found if len(sure) < 2 else [replace(one, sure=False) for one in found]
 
 
-def _near(db: sqlite3.Connection, text: str, kind: str, *, every_word: bool) -> Iterator[tuple[str, str]]:
-    """(key, spelling) of names that hold all words of the text, then those that hold any of its telling ones."""
+def _near(db: sqlite3.Connection, text: str, *, every_word: bool) -> dict[str, dict[str, str]]:
+    """By type, key and spelling of names that hold all words of the text, then of those that hold a telling one."""
+    found: dict[str, dict[str, str]] = {"title": {}, "person": {}, "company": {}}
     words = re.findall(r"\w+", text)[:12]
     if not words:
-        return
+        return found
     telling = [word for word in words if len(word) > 2 and fold(word) not in COMMON] or words
     every = " ".join(f'"{word}"' for word in words) + " *"
     # Names that begin alike too: words are misspelt more often at their ends.
     some = " OR ".join(f'"{word[: max(3, len(word) - 2)]}" *' for word in telling)
-    seen: set[str] = set()
     for match in (every,) if every_word else (every, some):
-        for row in reading.entries(db, match, kind, COMPARED):
-            if row["ref"] not in seen:
-                seen.add(row["ref"])
-                yield row["ref"], row["text"]
+        for kind, rows in reading.entries_by_kind(db, match, COMPARED).items():
+            for row in rows:
+                found[kind].setdefault(row["ref"], row["text"])
+    return found
 
 
 def suggest(db: sqlite3.Connection, prefix: str, about: Sequence[str] = ABOUT, *, limit: int = 10) -> list[Candidate]:

@@ -21,6 +21,7 @@ EDGE_MARKS = frozenset("“”‘’\"'«»,.;:!?()[]–—-…/|")
 CLOSERS = frozenset("“”‘’\"'«»,;:()[]–—|")
 LINKS = frozenset({"and", "&", "of", "the", "in", "for", "a", "an", "to", "or", "with", "on", "at", "from", "by"})
 FAINT = 0.1  # least probability at which a noun is looked at as a project without a title
+CERTAIN = 0.999  # probability of being outside of all names at which no other tag comes into question
 QUOTED = 0.15  # least probability of being a title for what stands between quotation marks
 QUOTE_TITLE = 12  # tokens: what stands between marks and is longer is speech
 
@@ -42,16 +43,33 @@ def softmax(x: Floats) -> Floats:
 
 
 def best_tags(scores: Floats) -> list[int]:
-    """The most likely legal sequence of tags (Viterbi): an inside needs the begin or inside of its own type before it.
+    """The most likely legal sequence of tags: an inside needs the begin or inside of its own type before it.
 
-    Tag 0 is outside, then begin and inside of each type in turn.
+    Tag 0 is outside, then begin and inside of each type in turn. Words that are outside beyond doubt part the article
+    into stretches, and only those that are not legal as they stand are looked at closely.
     """
     likeliest = scores.argmax(-1)
     before = np.concatenate([[0], likeliest[:-1]])
     inner_tag = (likeliest > 0) & (likeliest % 2 == 0)
-    if not (inner_tag & (before != likeliest) & (before != likeliest - 1)).any():
-        return [int(tag) for tag in likeliest]  # legal as it stands: nothing can be likelier
-    rows = np.log(softmax(scores) + 1e-9)
+    illegal = np.flatnonzero(inner_tag & (before != likeliest) & (before != likeliest - 1))
+    tags: list[int] = likeliest.tolist()
+    if not len(illegal):
+        return tags  # nothing can be likelier
+    rows = softmax(scores)
+    apart = np.flatnonzero(rows[:, 0] >= CERTAIN)
+    done = 0
+    for at in illegal.tolist():
+        if at < done:
+            continue
+        number = int(np.searchsorted(apart, at))
+        first = int(apart[number - 1]) if number else 0
+        done = int(apart[number]) + 1 if number < len(apart) else len(tags)
+        tags[first:done] = likeliest_path(np.log(rows[first:done] + 1e-9))
+    return tags
+
+
+def likeliest_path(rows: Floats) -> list[int]:
+    """The legal sequence of tags that has the highest sum of log-probabilities (Viterbi)."""
     free, inner = rows[:, [0, *range(1, len(TAGS), 2)]].tolist(), rows[:, 2::2].tolist()
     best, inside = free[0], [-1e4] * len(MENTION_TYPES)
     back: list[tuple[int, list[bool]]] = []

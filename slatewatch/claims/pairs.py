@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .entities import Entity
 from .mentions import Mention, softmax
@@ -104,34 +105,63 @@ def judge_projects(reader: Reader, words: Words, reading: Reading, entities: lis
         return []
     count = reading.kept
     marks = np.stack([mark_words(entities, p, len(words.tokens))[:count] for p in chosen])
-    out = reader.judge(reading, marks)
-    return [judgement(project, scores, entities, count) for project, scores in zip(chosen, out, strict=True)]
+    out, named = reader.judge(reading, marks), name_entities(entities, count)
+    return [judgement(project, scores, named, count) for project, scores in zip(chosen, out, strict=True)]
 
 
-def judgement(project: Entity, scores: Floats, entities: list[Entity], count: int) -> Judgement:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The entities that may have a part in a project, and where all their mentions stand, one entity after the other.
+
+    `begins` is the first mention of each entity, `able` the parts that an entity of its type can have.
+    """
+
+    entities: list[Entity]
+    mentions: list[Mention]
+    begins: Ints
+    firsts: Ints
+    lasts: Ints
+    able: npt.NDArray[np.bool_]
+
+
+def name_entities(entities: list[Entity], count: int) -> Named:
+    """What is the same for every project that an article is judged for: `count` words of it were read."""
+    able = [e for e in entities if e.type in ALLOWED_PARTS and any(m.last <= count for m in e.mentions)]
+    groups = [[m for m in e.mentions if m.last <= count] for e in able]
+    mentions = [m for group in groups for m in group]
+    return Named(
+        able, mentions, np.cumsum([0, *map(len, groups)], dtype=np.int64)[:-1],
+        np.array([m.first for m in mentions], np.int64), np.array([m.last - 1 for m in mentions], np.int64),
+        np.array([ALLOWED_PARTS[e.type] for e in able], np.bool_).reshape(len(able), N),
+    )  # fmt: skip
+
+
+def judgement(project: Entity, scores: Floats, named: Named, count: int) -> Judgement:
     """The outputs of one project as parts and states with probabilities; nothing is thrown away yet."""
     own = [m.first for m in project.mentions if m.last <= count]
     real = float(sigmoid(scores[own, -1].mean())) if own else 0.0
-    parts = [part for e in entities for part in entity_parts(e, project, scores, count)]
     state_scores = scores[:, M : M + len(STATES)]
     pooled, best = sigmoid(pool(state_scores)), state_scores.argmax(0)
     states = [State(kind, value, float(pooled[k]), int(best[k])) for k, (kind, value) in enumerate(STATES)]
-    return Judgement(project, real, parts, states)
+    return Judgement(project, real, list(parts_of(project, scores, named)), states)
 
 
-def entity_parts(entity: Entity, project: Entity, scores: Floats, count: int) -> Iterator[Part]:
-    """Every part that an entity of its type could have, with its probability."""
-    able = ALLOWED_PARTS.get(entity.type)
-    mentions = [m for m in entity.mentions if m.last <= count]
-    if able is None or not mentions:
+def parts_of(project: Entity, scores: Floats, named: Named) -> Iterator[Part]:
+    """Every part that an entity of its type could have, with its probability; all entities are looked at together."""
+    if not named.entities:
         return
-    firsts, lasts = [m.first for m in mentions], [m.last - 1 for m in mentions]
-    logits = np.asarray((scores[firsts, :N] + scores[lasts, :N]) / 2, np.float32)
-    pooled = sigmoid(pool(logits))
-    likely = (pooled >= FAINT) & able & (OWN_PARTS if entity is project else True)
-    for k in np.flatnonzero(likely):
-        firm = softmax(softmax(logits[:, k]) @ scores[firsts, N:M])
+    logits = np.asarray((scores[named.firsts, :N] + scores[named.lasts, :N]) / 2, np.float32)
+    top = np.maximum.reduceat(logits, named.begins)
+    ends = [*named.begins[1:].tolist(), len(logits)]
+    each = np.repeat(np.arange(len(top)), np.diff([*named.begins, len(logits)]))
+    pooled = sigmoid(top + np.log(np.add.reduceat(np.exp(logits - top[each]), named.begins)))
+    for n, k in np.argwhere((pooled >= FAINT) & named.able).tolist():
+        entity, first = named.entities[n], int(named.begins[n])
+        if entity is project and not OWN_PARTS[k]:
+            continue
+        column = logits[first : ends[n], k]
+        firm = softmax(softmax(column) @ scores[named.firsts[first : ends[n]], N:M])
         yield Part(
-            entity, *PARTS[k], float(pooled[k]), mentions[int(logits[:, k].argmax())],
+            entity, *PARTS[k], float(pooled[n, k]), named.mentions[first + int(column.argmax())],
             FIRMNESS[int(firm.argmax())], float(firm.max()),
         )  # fmt: skip

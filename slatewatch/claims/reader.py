@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from .vocabulary import TIES
 from .weighing import Weigher, read_weigher
-from .words import FEATURES, Words
+from .words import FEATURES, KEPT_WORD, Words
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -28,7 +28,6 @@ LIMIT = 4000  # pieces an article is read to: the longest feature stories have 3
 #: What a word is marked as when the article is judged for one project.
 MARKS = ("none", "this", "PROJECT", "WORK", "PERSON", "COMPANY", "PLACE", "CHARACTER", "UNTITLED", "DATE")
 TIE_SIZE = 64
-KEPT_WORD = 40  # characters: the pieces of longer words are found anew each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,6 @@ def windows(words: Words, tokenizer: Any) -> list[Window]:
     ids: list[int] = []
     owner: list[int] = []
     for number, word in enumerate(words.tokens):
-        # A page may hold words of a megabyte: those are not kept for the next article.
         found_pieces = pieces(tokenizer, word) if len(word) <= KEPT_WORD else pieces.__wrapped__(tokenizer, word)
         ids += found_pieces
         owner += [number] * len(found_pieces)

@@ -70,7 +70,9 @@ def outlet_names() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(TOKEN.findall(name)) for name in all_names())
 
 
-@lru_cache(maxsize=1 << 15)
+KEPT_WORD = 40  # characters: a page may hold words of a megabyte, and those are not kept for the next article
+
+
 def shape(token: str) -> int:
     """0 lower case, 1 Title, 2 UPPER, 3 MiXed, 4 number, 5 mark, 6 single capital or initials."""
     first = token[0]
@@ -202,6 +204,18 @@ def read_words(string: str, title_end: int = 0, marked: tuple[tuple[int, int], .
     return Words(string, tokens, starts, ends, sentence, sentences, paragraph, columns, quotes)
 
 
+@lru_cache(maxsize=1 << 15)
+def token_features(token: str) -> tuple[int, int, int, int]:
+    """What a token shows alone: its shape, whether it is a given name, a surname, the last word of a company."""
+    if not token[0].isupper():
+        return shape(token), 0, 0, 0
+    suffixes = {name[0] for name in gazetteers()["company_words"]}
+    return (
+        shape(token), int(token.split("-")[0].title() in name_list("given-names.txt")),
+        int(token.title() in name_list("surnames.txt")), 4 if token in suffixes else 0,
+    )  # fmt: skip
+
+
 def feature_columns(
     tokens: list[str], starts: list[int], sentence: list[int], quotes: list[tuple[int, int]],
     title_end: int, marked: tuple[tuple[int, int], ...],
@@ -219,22 +233,19 @@ def feature_columns(
     for value, kind in ((1, "studios"), (2, "networks"), (3, "agencies")):
         for i in mark_names(tokens, lists[kind]):
             company[i] = company[i] or value
-    suffixes = {name[0] for name in lists["company_words"]}
     places = mark_names(tokens, lists["places"])
     outlets = mark_names(tokens, outlet_names())
-    given, surnames = name_list("given-names.txt"), name_list("surnames.txt")
     rows: list[tuple[int, ...]] = []
     depth = 0
     for i, token in enumerate(tokens):
         depth = min(1, depth + 1) if token in "([" else depth
         first = i == 0 or sentence[i] != sentence[i - 1]
         position = 2 + first if starts[i] < title_end else int(first)
-        capital = token[0].isupper()
+        alone = token_features if len(token) <= KEPT_WORD else token_features.__wrapped__
+        form, given, surname, suffix = alone(token)
         rows.append((
-            shape(token), position, in_quote[i], depth,
-            int(capital and token.split("-")[0].title() in given), int(capital and token.title() in surnames),
-            company[i] or (4 if capital and token in suffixes else 0), int(i in places), int(i in outlets),
-            int(any(a <= starts[i] < b for a, b in marked)),
+            form, position, in_quote[i], depth, given, surname, company[i] or suffix, int(i in places),
+            int(i in outlets), int(any(a <= starts[i] < b for a, b in marked)),
         ))  # fmt: skip
         depth = 0 if token in ")]" else depth
     return rows

@@ -1,0 +1,63 @@
+"""The whole course of a training: the encoder as wide as it is, then the layers made narrower, then those trained on.
+
+python -m training.course --out DIR                  from the encoder, without the articles that are held back
+python -m training.course --out DIR --fold K/N       from the encoder, without one fold of all articles
+python -m training.course --out DIR --start WEIGHTS  from weights: narrowed, if they are wide, and trained on
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from .corpus import fold_of, load_articles, shown
+from .narrow import narrow, width
+from .network import Judge, Reader
+from .train import (
+    Options,
+    add_options,
+    encoder_folder,
+    learn,
+    load_tokenizer,
+    load_weights,
+    networks,
+    options_of,
+    save,
+)
+
+
+def train(articles: list[dict[str, Any]], options: Options, start: Path | None = None) -> tuple[Reader, Judge]:
+    """Networks trained on articles, from the encoder or from weights."""
+    if start is None:
+        reader, judge = networks(options)
+        learn(reader, judge, articles, options, options.wide)
+    else:
+        reader, judge, _ = load_weights(start)
+    if width(reader.layers) > options.heads:
+        narrow(reader, judge, articles, options.heads, options.units, load_tokenizer(encoder_folder()))
+    learn(reader, judge, articles, options, options.epochs)
+    return reader.eval(), judge.eval()
+
+
+def main() -> None:
+    """The command line of the course."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--fold", help="K/N: leave fold K of N out")
+    add_options(parser)
+    args = parser.parse_args()
+    articles = load_articles()
+    if args.fold:
+        k, n = map(int, args.fold.split("/"))
+        articles = [a for a, f in zip(articles, fold_of(articles, n), strict=True) if f != k]
+    else:
+        articles = shown(articles)
+    args.out.mkdir(parents=True, exist_ok=True)
+    options = options_of(args)
+    save(*train(articles, options, args.start), options, args.out / "weights.pt")
+
+
+if __name__ == "__main__":
+    main()
