@@ -1,4 +1,4 @@
-"""What stands between the two looks: legal tags, and nothing legal that is likelier."""
+"""What stands between the two looks: legal tags, and nothing legal that is likelier; where the second look looks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slatewatch.claims.mentions import best_tags
+from slatewatch.claims.reader import AROUND, JUDGED, OPENING, UNLIKELY, Floats, Ints, Reading, judge_each, nearby
 from slatewatch.claims.vocabulary import TAGS
 
 
@@ -31,3 +32,45 @@ def test_tags_are_legal_and_nothing_legal_is_likelier(seed: int, count: int) -> 
         other[int(rng.integers(count))] = int(rng.integers(len(TAGS)))
         if legal(other):
             assert sum(scores[i, t] for i, t in enumerate(other)) <= reached + 1e-3
+
+
+def marked(count: int, *mentions: int) -> Ints:
+    """The marks of an article of so many words that names its project at some of them."""
+    row = np.zeros(count, np.int64)
+    row[list(mentions)] = 1
+    return row
+
+
+def test_a_short_article_is_judged_whole() -> None:
+    assert nearby(marked(JUDGED, 3)).tolist() == list(range(JUDGED))
+
+
+def test_a_long_article_is_judged_where_it_names_the_project() -> None:
+    near = nearby(marked(4000, 2000, 2010)).tolist()
+    assert near == [*range(OPENING), *range(2000 - AROUND, 2010 + AROUND)]
+
+
+@given(st.lists(st.integers(0, 3999), max_size=60))
+def test_what_a_project_is_judged_over_is_bounded(mentions: list[int]) -> None:
+    near = nearby(marked(4000, *mentions))
+    assert len(near) <= JUDGED
+    assert (np.diff(near) > 0).all()
+
+
+def test_what_was_not_looked_at_is_unlikely_and_each_word_keeps_its_place() -> None:
+    count, row = 4000, marked(4000, 100, 3000)
+    state = np.arange(count + 2, dtype=np.float32)[:, None]
+    none = np.zeros((count, 1), np.float32)
+    reading = Reading(count, tags=none, tie_from=none, tie_to=none, source=none, state=state)
+
+    def look(x: Floats, marks: Ints) -> Floats:
+        assert len(x) == len(marks)
+        assert (x[0, 0], x[-1, 0]) == (0, count + 1)
+        return np.concatenate([x[1:-1], x[1:-1] * 0 + 7], 1)
+
+    (out,) = judge_each(reading, row[None], look)
+    near = nearby(row)
+    assert out[near, 0].tolist() == (near + 1).tolist()
+    apart = np.setdiff1d(np.arange(count), near)
+    assert (out[apart, 0] == UNLIKELY).all()
+    assert (out[:, 1] == 7).all()

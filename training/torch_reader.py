@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from slatewatch.claims.reader import Floats, Ints, Reading, join, windows
+from slatewatch.claims.reader import Floats, Ints, Reading, join, judge_each, windows
 from slatewatch.claims.vocabulary import SIGNS
 from slatewatch.claims.weighing import read_weigher
 from slatewatch.claims.words import Words
@@ -44,9 +44,11 @@ class TorchReader:
     @torch.no_grad()
     def judge(self, reading: Reading, marks: Ints) -> Floats:
         """The second look."""
-        rows = torch.from_numpy(np.pad(marks, ((0, 0), (1, 1))))
-        x = torch.from_numpy(reading.state)[None].expand(len(rows), -1, -1)
-        return np.asarray(self.judge_net(x, None, rows).numpy())
+
+        def look(x: Floats, row: Ints) -> Floats:
+            return np.asarray(self.judge_net(torch.from_numpy(x)[None], None, torch.from_numpy(row)[None])[0].numpy())
+
+        return judge_each(reading, marks, look)
 
 
 class Remembering:

@@ -1,13 +1,14 @@
 """The learned reader: two small networks in one folder, run by onnxruntime.
 
 `read` looks at an article once and tags its words; `judge` looks again for each project, with the mentions marked, and
-says of every word which part it has there. Both work on one article at a time; long articles are read in windows and
-judged whole.
+says of every word which part it has there. Both work on one article at a time; long articles are read in windows, and
+judged for each project where it is named.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
@@ -28,6 +29,9 @@ LIMIT = 4000  # pieces an article is read to: the longest feature stories have 3
 #: What a word is marked as when the article is judged for one project.
 MARKS = ("none", "this", "PROJECT", "WORK", "PERSON", "COMPANY", "PLACE", "CHARACTER", "UNTITLED", "DATE")
 TIE_SIZE = 64
+JUDGED = 640  # words that a project is judged over at the most: what is looked at costs by the square of its length
+OPENING, AROUND = 60, 120  # words of those: the headline with the first sentences, and on each side of a mention
+UNLIKELY = -12.0  # log-odds of what was not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +170,41 @@ class OnnxReader:
 
     def judge(self, reading: Reading, marks: Ints) -> Floats:
         """The second look, one project at a time so that memory stays flat."""
-        state = reading.state[None]
-        rows = np.pad(marks, ((0, 0), (1, 1)))
-        return np.stack([self._judge.run(None, {"x": state, "marks": row[None]})[0][0] for row in rows])
+        return judge_each(
+            reading, marks, lambda x, row: self._judge.run(None, {"x": x[None], "marks": row[None]})[0][0]
+        )
+
+
+def judge_each(reading: Reading, marks: Ints, look: Callable[[Floats, Ints], Floats]) -> Floats:
+    """The second look for each row of marks, over the words that are near what it marks as the project.
+
+    `look` takes the states and marks of words, each between those for the article's two ends.
+    """
+    found = []
+    for row in marks:
+        near = nearby(row)
+        state = reading.state if len(near) == len(row) else reading.state[np.concatenate([[0], near + 1, [-1]])]
+        out = look(state, np.pad(row[near], 1))
+        if len(near) < len(row):
+            seen, out = out, np.full((len(row), out.shape[1]), UNLIKELY, np.float32)
+            out[near] = seen
+            out[:, -1] = seen[row[near] == 1, -1].mean() if (row[near] == 1).any() else UNLIKELY  # is it a project
+        found.append(out)
+    return np.stack(found)
+
+
+def nearby(row: Ints) -> Ints:
+    """The words to judge a project by: all of a short article, else its opening and what is around mentions."""
+    if len(row) <= JUDGED:
+        return np.arange(len(row))
+    near = np.zeros(len(row), np.bool_)
+    near[:OPENING] = True
+    for word in np.flatnonzero(row == 1).tolist():
+        here = slice(max(0, word - AROUND), word + AROUND)
+        if near.sum() + (~near[here]).sum() > JUDGED:
+            break
+        near[here] = True
+    return np.flatnonzero(near)
 
 
 def join(parts: list[tuple[Window, list[Any]]]) -> Reading:
