@@ -105,7 +105,7 @@ def _told(work: Callable[[httpx.Client], T]) -> T:
             return work(client)
 
     try:
-        return _within(LONGEST_WAIT, run)
+        return within(LONGEST_WAIT, run, _late())
     except httpx.TimeoutException as error:
         raise UnreadablePage(f"no answer within {PATIENCE:.0f} seconds; try again later") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
@@ -122,8 +122,11 @@ def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def _within(seconds: float, work: Callable[[], T]) -> T:
-    """What `work` returns or raises, if it does so in time: a name server, or headers by the byte, can take hours."""
+def within(seconds: float, work: Callable[[], T], late: Exception) -> T:
+    """What `work` returns or raises, if it does so in time; else `late` is raised.
+
+    A name server, or headers that come by the byte, outlast every time-out of a read.
+    """
     results: list[T] = []
     failures: list[BaseException] = []
 
@@ -139,7 +142,7 @@ def _within(seconds: float, work: Callable[[], T]) -> T:
     if failures:
         raise failures[0]
     if not results:
-        raise _late()
+        raise late
     return results[0]
 
 
@@ -223,7 +226,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bo
             return response.status_code, response.headers.get("retry-after")
 
     try:
-        return _within(LONGEST_WAIT, work)
+        return within(LONGEST_WAIT, work, _late())
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
         raise UnreadablePage(f"not an address of the web: {error}; check the URL") from error
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 
 from . import __version__, answers
-from .answers.records import ChangeRow, NameRow, OpenRow, ProjectPage, ProjectRow
+from .answers.records import ChangeRow, Found, NameRow, OpenRow, ProjectPage, ProjectRow
 from .errors import BadInput, SlatewatchError
 from .model import Change, Evidence, Post, Project, Standing
 from .store import open_store
@@ -80,13 +80,7 @@ def _tools(store: str | Path) -> tuple[Callable[..., Shape], ...]:
     ) -> Shape:
         """Search titles, names and quotes: projects (with their ids), people, companies, quotes."""
         with closing(open_store(store)) as db:
-            found = answers.find(db, _text(words), limit=_rows(limit))
-        return {
-            "projects": [_row(row) for row in found.projects],
-            "people": [_name(row) for row in found.people],
-            "companies": [_name(row) for row in found.companies],
-            "quotes": [{**msgspec.to_builtins(q), "quote": _quote(q.quote)} for q in found.quotes],
-        }
+            return _found(answers.find(db, _text(words), limit=_rows(limit)))
 
     def show(
         project: Annotated[str, "A project's id or title."],
@@ -123,6 +117,15 @@ def _tools(store: str | Path) -> tuple[Callable[..., Shape], ...]:
         return {"changes": [_noted(row) for row in rows]}
 
     return find, show, open, history, changes
+
+
+def _found(found: Found) -> Shape:
+    return {
+        "projects": [_row(row) for row in found.projects],
+        "people": [_name(row) for row in found.people],
+        "companies": [_name(row) for row in found.companies],
+        "quotes": [{**msgspec.to_builtins(q), "quote": _quote(q.quote)} for q in found.quotes],
+    }
 
 
 def _history(record: Project) -> Shape:

@@ -1,20 +1,23 @@
-"""What many tests need: the labelled articles, the command line run inside this process, the claims of its lines."""
+"""What many tests need: the command line run inside this process, a store, a site, no model or a lone one."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from feed_server import Site, serving
 from hypothesis import settings
 
 from slatewatch.cli import main
 from slatewatch.model import Claim
+from slatewatch.store import open_store
 
 ROOT = Path(__file__).parents[1]
 
@@ -84,3 +87,26 @@ def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
         ]
 
     monkeypatch.setattr("slatewatch.claims.find_claims", one_claim)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A new store, open for writing."""
+    store = open_store(tmp_path / "slate.db", write=True)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site on this machine that feeds and pages can be put on."""
+    with serving() as made:
+        yield made
+
+
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that ask a model's server: no answers of other runs, no key of this machine's user, no long waits."""
+    monkeypatch.setenv("SLATEWATCH_CACHE", str(tmp_path / "answers"))
+    monkeypatch.delenv("SLATEWATCH_LLM_KEY", raising=False)
+    monkeypatch.setattr("slatewatch.careful.reader.FIRST_WAIT", 0.01)

@@ -65,56 +65,70 @@ class Server:
     most_at_once: int = 0
 
 
+class _Listening(ThreadingHTTPServer):
+    """One server: how it answers, and what its threads share."""
+
+    daemon_threads = True
+
+    def __init__(self, answer: Callable[[Question], Reply]) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answer, self.over = answer, threading.Event()
+        self.told = Server(f"http://127.0.0.1:{self.server_address[1]}/v1", [])
+        self._lock, self._under_way = threading.Lock(), 0
+
+    @contextmanager
+    def counting(self, question: Question) -> Iterator[None]:
+        """Note the question, and that it is under way while the block lasts."""
+        with self._lock:
+            self.told.asked.append(question)
+            self._under_way += 1
+            self.told.most_at_once = max(self.told.most_at_once, self._under_way)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+    def handle_error(self, *_: object) -> None:
+        """Nothing: clients that hang up are part of the tests."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Listening
+
+    def do_POST(self) -> None:
+        length = int(self.headers["Content-Length"])
+        question = Question(json.loads(self.rfile.read(length)), dict(self.headers), self.path)
+        with self.server.counting(question):
+            try:
+                self._send(self.server.answer(question))
+            except (BrokenPipeError, ConnectionResetError):
+                self.close_connection = True
+
+    def _send(self, reply: Reply) -> None:
+        if reply.slow:
+            self.server.over.wait(reply.slow)
+        self.send_response(reply.status)
+        for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(reply.body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: the test's output is no place for it."""
+
+
 @contextmanager
 def serving(answer: Callable[[Question], Reply]) -> Iterator[Server]:
     """A server on a free port of this machine that answers each question with `answer`."""
-    lock, under_way = threading.Lock(), [0]
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
-            question = Question(json.loads(self.rfile.read(length)), dict(self.headers), self.path)
-            with lock:
-                server.asked.append(question)
-                under_way[0] += 1
-                server.most_at_once = max(server.most_at_once, under_way[0])
-            try:
-                self._send(answer(question))
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True
-            finally:
-                with lock:
-                    under_way[0] -= 1
-
-        def _send(self, reply: Reply) -> None:
-            if reply.slow:
-                over.wait(reply.slow)
-            self.send_response(reply.status)
-            for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(reply.body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    class Quiet(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_: object) -> None:
-            pass
-
-    over = threading.Event()
-    with Quiet(("127.0.0.1", 0), Handler) as listening:
-        server = Server(f"http://127.0.0.1:{listening.server_address[1]}/v1", [])
+    with _Listening(answer) as listening:
         thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
-            yield server
+            yield listening.told
         finally:
-            over.set()
+            listening.over.set()
             listening.shutdown()
             thread.join(10)
 

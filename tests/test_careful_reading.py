@@ -1,4 +1,4 @@
-"""What becomes of an answer: parsed with patience, grounded without mercy, and set beside the built-in reader's."""
+"""What becomes of an answer: parsed with patience and grounded without mercy; and the prompt that leads to it."""
 
 from __future__ import annotations
 
@@ -11,34 +11,24 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from careful_makers import ARTICLE, DIRECTOR, TEXT, reader_of
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from model_servers import Question, chat, deranged, says, serving
 
-from slatewatch.careful.agreement import agree, settle
 from slatewatch.careful.answer_schema import asked_fields, claims_schema, fields_of
 from slatewatch.careful.examples import CONTRACT, EXAMPLES, examples, likest
 from slatewatch.careful.full_names import full_name
 from slatewatch.careful.grounding import Grounded, ground
 from slatewatch.careful.parsing import parse
-from slatewatch.careful.prompt import check_questions, contract, framed, questions, version
-from slatewatch.careful.reader import CarefulReader
-from slatewatch.careful.settings import ModelSettings
+from slatewatch.careful.prompt import contract, framed, questions, version
 from slatewatch.careful.spans import find_span
 from slatewatch.evaluate import Score, labelled_files, read_labelled
-from slatewatch.model import KINDS, MODALITIES, ROLES, Article, Claim
+from slatewatch.model import KINDS, MODALITIES, ROLES, Article
 from slatewatch.store.writing import check
 
-TEXT = (
-    "EXCLUSIVE: Ines Marrow is set to direct ‘Harbour Lights,’ based on the novel by Otto Quill, for Tern House —\n\n"
-    "the company’s first film. Marrow’s “Cold Ledger” opened in May. Ada and Runa Vole will star."
-)
-ARTICLE = Article(id="a", title="Marrow Boards ‘Harbour Lights’", text=TEXT, published="2026-03-01")
-DIRECTOR: dict[str, Any] = {
-    "kind": "credit", "project": "Harbour Lights", "role": "director", "value": "Ines Marrow", "modality": "attached",
-    "quote": "Ines Marrow is set to direct",
-}  # fmt: skip
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def made(*records: dict[str, Any], article: Article = ARTICLE) -> Grounded:
@@ -276,103 +266,6 @@ def test_half_a_character_is_sent_as_a_lost_one() -> None:
     assert all(message["content"].encode() for message in questions(broken, 2, 1000))
 
 
-def reader_of(url: str, **more: Any) -> CarefulReader:
-    fields: dict[str, Any] = {"url": url, "model": "m", "examples": 0, "timeout": 5.0, **more}
-    return CarefulReader(ModelSettings(**fields), find=lambda _: more_claims)
-
-
-more_claims: list[Claim] = []
-
-
-@pytest.fixture(autouse=True)
-def alone(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SLATEWATCH_CACHE", str(tmp_path / "answers"))
-    more_claims.clear()
-
-
-# Two readers
-
-
-def claim(what: str = "director", value: str | None = "Ines Marrow", **fields: Any) -> Claim:
-    kind = "status" if what == "status" else "credit"
-    start = ARTICLE.words.index("Ines Marrow")
-    whole: dict[str, Any] = {
-        "kind": kind, "article": "a", "project": "Harbour Lights", "role": None if kind == "status" else what,
-        "value": value, "modality": None if kind == "status" else "attached", "quote": "Ines Marrow", "start": start,
-        "end": start + 11, "sure": 0.8, **fields,
-    }  # fmt: skip
-    return Claim(**whole)
-
-
-def test_what_both_readers_made_names_both_and_is_surer() -> None:
-    model = claim(value="Ines  Marrow", maker="m", sure=0.9, quote="Ines", end=claim().start + 4)
-    agreed = agree([claim(character="herself")], [model], below=0.7)
-    [joint] = agreed.claims
-    assert joint.makers == ("m", "slatewatch")
-    assert joint.sure == pytest.approx(0.98)
-    assert joint.character == "herself"
-    assert joint.quote == "Ines"
-    # Makers are no part of what a claim says.
-    assert replace(joint, also=(), maker="x", sure=0.1).id == joint.id
-    assert agreed.parts == {"both": 1}
-
-
-def test_what_one_reader_made_says_so() -> None:
-    agreed = agree([claim("writer", sure=0.9), claim("producer", sure=0.5)], [claim("director", maker="m")], below=0.7)
-    assert {(c.role, c.makers) for c in agreed.claims} == {("director", ("m",)), ("writer", ("slatewatch",))}
-    assert agreed.parts == {"model": 1, "built-in": 1, "left out": 1}
-
-
-def test_of_two_words_on_one_matter_the_models_stands() -> None:
-    built_in = [claim(modality="attached", sure=0.99), claim("status", "script", sure=0.99)]
-    model = [claim(modality="in_talks", maker="m"), claim("status", "filming", maker="m")]
-    agreed = agree(built_in, model, below=0.7)
-    assert agreed.claims == sorted(model, key=lambda c: c.kind)
-    assert agreed.parts == {"model": 2, "contradicted": 2}
-
-
-def test_checking_confirms_denies_or_leaves() -> None:
-    claims = [claim("director"), claim("writer"), claim("producer"), claim("cast"), claim("editor")]
-    verdicts = [
-        {"claim": 1, "holds": True, "quote": "Ines Marrow is set to direct"},
-        {"claim": 2, "holds": False, "quote": "the novel by Otto Quill"},
-        {"claim": 3, "holds": False, "quote": "he never wrote it"},
-        {"claim": 4, "holds": "no", "quote": "Ada and Runa Vole"},
-        {"claim": 99, "holds": False, "quote": "Ada and Runa Vole"},
-        {"claim": True, "holds": False, "quote": "Ada and Runa Vole"},
-    ]
-    settled = settle(ARTICLE, claims, verdicts, maker="m", sure=0.9)
-    assert [c.role for c in settled.claims] == ["director", "producer", "cast", "editor"]
-    assert settled.claims[0].makers == ("slatewatch", "m")
-    assert settled.claims[0].id == claims[0].id
-    assert settled.parts == {"confirmed": 1, "denied": 1, "not settled": 3}
-
-
-def test_only_what_is_unsure_is_asked() -> None:
-    with serving(lambda _: says([DIRECTOR])) as server, reader_of(server.url, which="unsure", below=0.7) as reader:
-        more_claims[:] = [claim(sure=0.95)]
-        assert reader.claims(ARTICLE) == more_claims
-        assert server.asked == []
-        more_claims[:] = [claim("writer", sure=0.5), claim("cast", sure=0.95)]
-        assert {c.role for c in reader.claims(ARTICLE)} == {"director", "cast"}
-    assert (reader.tally.passed_over, reader.tally.asked) == (1, 1)
-
-
-def test_an_article_without_claims_is_not_checked() -> None:
-    def answer(question: Question) -> Any:
-        assert '{"claim":1,"kind":"credit"' in question.last
-        return chat('{"verdicts": [{"claim": 1, "holds": true, "quote": "Ines Marrow is set to direct"}]}')
-
-    with serving(answer) as server, reader_of(server.url, which="check") as reader:
-        assert reader.claims(ARTICLE) == []
-        assert server.asked == []
-        more_claims[:] = [claim()]
-        [confirmed] = reader.claims(ARTICLE)
-        schema = server.asked[0].body["response_format"]["json_schema"]["schema"]
-    assert confirmed.makers == ("slatewatch", "m")
-    assert list(schema["properties"]) == ["verdicts"]
-
-
 # The prompt
 
 
@@ -428,13 +321,6 @@ def test_the_version_changes_with_the_prompt(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.undo()
     version.cache_clear()
     assert version() == before
-
-
-def test_claims_to_check_are_numbered() -> None:
-    [_, asked] = check_questions(ARTICLE, [claim(), claim("writer")], 10_000)
-    numbered = asked["content"].partition("Claims to confirm or deny:\n")[2].splitlines()
-    assert [json.loads(line)["claim"] for line in numbered] == [1, 2]
-    assert "start" not in json.loads(numbered[0])
 
 
 # All of gold/train, deranged in form

@@ -5,9 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from feed_server import PROSE, Site, page, rss, serving
@@ -20,20 +18,6 @@ from slatewatch.feeds.manners import Asking, Limits
 from slatewatch.feeds.manners import _seconds as seconds_of
 from slatewatch.feeds.parallel import by_host
 from slatewatch.store import feeds as kept
-from slatewatch.store import open_store
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as made:
-        yield made
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    store = open_store(tmp_path / "slate.db", write=True)
-    yield store
-    store.close()
 
 
 def test_a_busy_host_is_waited_for_if_it_says_how_long(db: sqlite3.Connection, site: Site) -> None:

@@ -129,7 +129,8 @@ def best_cut(reader: Remembering, labelled: list[Labelled], settings: dict[str, 
 
 def measure(torch_reader: TorchReader, labelled: list[Labelled], settings: dict[str, Any]) -> Measured:
     """Settings, weigher and scores out of held-back articles; the weigher grows on rows kept of other articles too."""
-    more, reader = kept_rows({x.article.id for x in labelled}), Remembering(torch_reader)
+    own, reader = {x.article.id for x in labelled}, Remembering(torch_reader)
+    more = [row for article, rows in kept_rows().items() if article not in own for row in rows]
     settings = with_ties(reader, labelled, settings)
     cut = best_cut(reader, labelled, settings, more)
     settings = reader.settings = {**settings, "least": {**settings["least"], **dict.fromkeys(CORE_KINDS, cut)}}

@@ -70,15 +70,15 @@ PLANS = (
         form="text",
         named=True,
         window=1200,
-        candidates=1000,
-        penalty=4e-4,
+        candidates=2500,
+        penalty=2e-4,
         recall=0.992,
         recall_lede=0.998,
         near=700,
         recall_near=0.988,
         recall_short=0.98,
     ),
-    Plan(form="bytes", named=True, window=6000, candidates=500, penalty=6e-4, recall=0.993),
+    Plan(form="bytes", named=True, window=6000, candidates=3000, penalty=1.5e-4, recall=0.993, least_ratio=0.5),
 )
 
 
@@ -207,7 +207,7 @@ def learn(plan: Plan, gold: Sequence[dict[str, Any]], names: Sequence[str], page
     there = [scan(body if as_bytes else f" {text} ".encode()) for body, text in zip(pages, texts, strict=True)]
     seen = [zlib.crc32(name.encode()) % 2 == 0 for name in names]
     learned = [hits for hits, one in zip(there, seen, strict=True) if one]
-    slices = [ord(one["id"][0]) % PARTS for one in gold]
+    slices = [zlib.crc32(one["id"].rstrip("0123456789").encode()) % PARTS for one in gold]
     tried = [(0, 0, 0)] * len(gold)
     for one in sorted(set(slices)):
         weights = train([h for h, s in zip(here, slices, strict=True) if s != one], learned, len(phrases), plan)

@@ -4,7 +4,7 @@ Gradient-boosted trees out of scikit-learn, written as plain lists: reading them
 the rows of weights of before on articles that they had not seen; they help, since what a sign means changes little
 from one training to the next (docs/experiments.md).
 
-    python -m training.weigher --weights DIR/weights.pt --ids REGEX    write unseen.npz, from articles not trained on
+    python -m training.weigher --weights DIR/weights.pt --ids REGEX    put rows of articles not trained on into it
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from slatewatch.model import Claim
 from .corpus import LEARNED_FROM, ROOT
 from .torch_reader import load
 
-TREES, LEAVES, RATE = 150, 8, 0.06
+TREES, LEAVES, RATE = 300, 16, 0.04
 ROWS = Path(__file__).parent / "unseen.npz"
 Row = tuple[list[float], bool]
 
@@ -56,13 +56,14 @@ def rows_of(x: Labelled, reader: Reader) -> list[Row]:
     return [(signs, any(same_claim(label, c) for label in x.claims)) for signs, c in possible(x, reader)]
 
 
-def kept_rows(without: set[str]) -> list[Row]:
-    """The rows of `unseen.npz`, those of some articles left out; none of other signs than today's."""
+def kept_rows() -> dict[str, list[Row]]:
+    """The rows of `unseen.npz` by article; none of other signs than today's."""
+    found: dict[str, list[Row]] = {}
     with np.load(ROWS) as kept:
-        if tuple(kept["names"]) != SIGNS:
-            return []
-        found = zip(kept["articles"], kept["signs"].astype(float), kept["right"], strict=True)
-        return [(signs.tolist(), bool(right)) for article, signs, right in found if article not in without]
+        if tuple(kept["names"]) == SIGNS:
+            for article, signs, right in zip(kept["articles"], kept["signs"], kept["right"], strict=True):
+                found.setdefault(str(article), []).append((signs.astype(float).tolist(), bool(right)))
+    return found
 
 
 def keep_rows(found: dict[str, list[Row]], path: Path = ROWS) -> None:
@@ -81,7 +82,7 @@ def keep_rows(found: dict[str, list[Row]], path: Path = ROWS) -> None:
 def grow(rows: list[Row]) -> str:
     """The `weigher.json` that tells right from wrong rows."""
     model = HistGradientBoostingClassifier(
-        max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES, min_samples_leaf=25, l2_regularization=3.0,
+        max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES, min_samples_leaf=60, l2_regularization=3.0,
         early_stopping=False, random_state=1,
     )  # fmt: skip
     model.fit(np.array([signs for signs, _ in rows]), np.array([right for _, right in rows]))
@@ -130,7 +131,7 @@ def main() -> None:
     reader = load(args.weights, json.loads((ROOT / "training/settings.json").read_text("utf-8")))
     labelled = [read_labelled(p) for p in labelled_files([ROOT / f for f in LEARNED_FROM])]
     chosen = [x for x in labelled if re.fullmatch(args.ids, x.article.id)]
-    keep_rows({x.article.id: rows_of(x, reader) for x in chosen})
+    keep_rows(kept_rows() | {x.article.id: rows_of(x, reader) for x in chosen})
 
 
 if __name__ == "__main__":

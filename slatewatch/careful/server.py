@@ -11,11 +11,12 @@ import json
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..fetching import within
 from ..terminal import printable
 from .answer_schema import Schema
 from .settings import ModelSettings
@@ -34,7 +35,6 @@ FORMS = ("json_schema", "object_schema", "json_object", "plain")
 CHARACTERS = 3.0
 
 Messages = Sequence[dict[str, str]]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,8 @@ class ModelServer:
             "fewer at once (--llm-workers)",
         )  # fmt: skip
         try:
-            return _within(self._settings.timeout, lambda: self._exchange(body, end), late)
+            # A moment more than the exchange has: it ends by itself where it can.
+            return within(self._settings.timeout + 0.2, lambda: self._exchange(body, end), TimeoutError())
         except httpx.ConnectTimeout as error:
             return Trouble(reason="no connection", again=True, told=f"the server cannot be reached: {_said(error)}")
         except (httpx.TimeoutException, TimeoutError):
@@ -246,25 +247,6 @@ def tokens_in(text: str) -> int:
 def tokens_of(messages: Messages) -> int:
     """About how many tokens a question is."""
     return sum(tokens_in(message["content"]) + 8 for message in messages)
-
-
-def _within(seconds: float, work: Callable[[], T], late: Trouble) -> T | Trouble:
-    """What `work` returns or raises, or `late`: headers that come by the byte outlast every time-out of a read."""
-    results: list[T] = []
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except BaseException as error:  # noqa: BLE001 (raised again, in the caller's thread)
-            failures.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds + 0.2)
-    if failures:
-        raise failures[0]
-    return results[0] if results else late
 
 
 def _bounded(chunks: Iterator[bytes], longest: int, end: float) -> bytes | None:

@@ -297,6 +297,11 @@ RULES: tuple[Rule, ...] = (
     (rf"\b{YEAR}(?!\d)(?!-?\w)", plain_year),
 )
 PATTERNS = tuple((re.compile(pattern), reading) for pattern, reading in RULES)
+#: What has to stand in a text, in any case, for a reading to find anything: most texts need few of the patterns.
+NEEDED = {
+    season: ("spring", "summer", "autumn", "fall", "winter"), relative_year: ("year",), relative_month: ("month",),
+    in_months: ("months",), week: ("week",), weeks_away: ("week",), weekday: ("day",),
+}  # fmt: skip
 
 
 def find_dates(string: str, published: str | None, sentences: list[tuple[int, int]]) -> list[When]:
@@ -310,7 +315,10 @@ def find_dates(string: str, published: str | None, sentences: list[tuple[int, in
         base = None
     taken: list[tuple[int, int]] = []
     found: list[When] = []
+    lower = string.lower()
     for pattern, reading in PATTERNS:
+        if reading in NEEDED and not any(word in lower for word in NEEDED[reading]):
+            continue
         for match in pattern.finditer(string):
             if any(match.start() < b and a < match.end() for a, b in taken):
                 continue

@@ -28,12 +28,17 @@ QUOTE_TITLE = 12  # tokens: what stands between marks and is longer is speech
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Tokens `first` to before `last`; `odds` are the mean probabilities of the mention types over them."""
+    """Tokens `first` to before `last`; `odds` are the mean probabilities of the mention types over them.
+
+    `edges` are how likely it begins and ends just there, and is not a piece of something longer; and how likely its
+    likeliest-to-be-none word is part of it.
+    """
 
     first: int
     last: int
     type: str
     odds: tuple[float, ...] = ()
+    edges: tuple[float, float, float] | None = None
 
 
 def softmax(x: Floats) -> Floats:
@@ -115,7 +120,17 @@ def find_mentions(words: Words, reading: Reading) -> list[Mention]:
     found = mend(words, tags, found)
     found = with_quoted(words, by_type, found)
     found = with_repeated(words, by_type, found)
-    return sorted(found + nouns_for_projects(words, probs, found), key=lambda m: m.first)
+    found += nouns_for_projects(words, probs, found)
+    return sorted((replace(m, edges=edges_of(m, probs)) for m in found), key=lambda m: m.first)
+
+
+def edges_of(m: Mention, probs: Floats) -> tuple[float, float, float]:
+    """How likely a mention begins and ends where it does, by the tags of its first word and of the one behind it."""
+    types = [MENTION_TYPES.index(name) for name in (TITLES if m.type in TITLES else (m.type,))]
+    begins, inside = (sum(float(probs[m.first, 2 * k + step]) for k in types) for step in (1, 2))
+    after = sum(float(probs[m.last, 2 * k + 2]) for k in types) if m.last < len(probs) else 0.0
+    weakest = min(sum(float(row[2 * k + 1] + row[2 * k + 2]) for k in types) for row in probs[m.first : m.last])
+    return begins / (begins + inside + 1e-9), 1 - after, weakest
 
 
 def with_quoted(words: Words, by_type: Floats, found: list[Mention]) -> list[Mention]:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .entities import Entity
 from .pairs import FAINT, Judgement, Part, State
 from .vocabulary import FIRMNESS, SIGNS, WEIGHED
 from .words import Words
@@ -59,7 +60,18 @@ def project_signs(words: Words, judgement: Judgement, judgements: list[Judgement
         math.log1p(len(words.tokens)),
         max((p.sure for p in judgement.parts if p.kind == "credit"), default=0.0),
         math.log1p(sum(p.sure > 0.5 for p in judgement.parts)),
+        *edges(project),
     ]  # fmt: skip
+
+
+def edges(entity: Entity) -> tuple[float, float, float]:
+    """How surely a name begins and ends where it is thought to, by those of its mentions that have the most words."""
+    longest = max(m.last - m.first for m in entity.mentions)
+    found = [m.edges for m in entity.mentions if m.edges and m.last - m.first == longest]
+    if not found:
+        return 0.0, 0.0, 0.0
+    begins, ends, weakest = (log_odds(sum(edge) / len(found)) for edge in zip(*found, strict=True))
+    return begins, ends, weakest
 
 
 def part_signs(words: Words, judgement: Judgement, part: Part, judgements: list[Judgement]) -> list[float]:

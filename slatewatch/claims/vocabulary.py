@@ -40,7 +40,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 PROJECT_SIGNS = (
     "called real", "rank", "tagged as project", "tagged as work", "tagged as person", "tagged as company", "untitled",
     "mentions of it", "in headline", "in quotation marks", "words in title", "begins at", "candidates",
-    "words in article", "surest credit", "parts that hold",
+    "words in article", "surest credit", "parts that hold", "title begins", "title ends", "title weakest",
 )  # fmt: skip
 CLAIM_SIGNS = (
     "sure", "firmness sure", "distance", "in one sentence", "the same elsewhere", "another here", "surer ones",

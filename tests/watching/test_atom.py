@@ -34,7 +34,7 @@ def watch(desk: Desk) -> Watch:
     return made
 
 
-def rules(feed: bytes) -> None:
+def assert_rules_kept(feed: bytes) -> None:
     """What RFC 4287 asks of a feed document and its entries (sections 4.1.1, 4.1.2, 4.2.6, 4.2.7, 3.3, 3.2)."""
     root = etree.fromstring(feed)
     assert root.tag == f"{{{NS['a']}}}feed"
@@ -68,7 +68,7 @@ def rules(feed: bytes) -> None:
 
 def test_a_feed_parser_reads_it(desk: Desk, watch: Watch) -> None:
     feed = feed_of(watch, of_watch(desk.db, watch), address="https://slate.example/feeds/watch/1.atom")
-    rules(feed)
+    assert_rules_kept(feed)
     read = feedparser.parse(feed)
     assert not read.bozo
     assert read.version == "atom10"
@@ -91,17 +91,17 @@ def test_a_later_outlet_changes_the_content_alone(desk: Desk, watch: Watch) -> N
 
 
 def test_an_empty_feed_keeps_the_rules_too(desk: Desk) -> None:
-    rules(feed_of(desk.watches("quiet"), []))
+    assert_rules_kept(feed_of(desk.watches("quiet"), []))
 
 
 def test_files_and_the_server_give_the_same(desk: Desk, watch: Watch, tmp_path: Path) -> None:
     (path,) = write_feeds(desk.db, tmp_path / "feeds")
     assert path.name == file_name(watch) == "marrow-and-co.atom"
-    rules(path.read_bytes())
+    assert_rules_kept(path.read_bytes())
     with TestClient(make_app(Settings(store=tmp_path / "slate.db", token=None)), base_url="http://localhost") as client:
         found = client.get(f"/feeds/watch/{watch.id}.atom")
         assert found.headers["content-type"].startswith("application/atom+xml")
-        rules(found.content)
+        assert_rules_kept(found.content)
         assert [e.id for e in feedparser.parse(found.content).entries] == [
             e.id for e in feedparser.parse(path.read_bytes()).entries
         ]

@@ -41,8 +41,8 @@ def extended(client: TestClient, ids: list[str], *properties: str) -> Any:
 
 
 @pytest.fixture
-def valid() -> Any:
-    """`valid("manifest", answer)`: the answer is as the schema of that name wants it."""
+def assert_valid() -> Any:
+    """`assert_valid("manifest", answer)`: the answer is as the schema of that name wants it."""
     folder = brought("reconciliation-api-specs", "0.2/schemas")
     schemas = {file.stem: json.loads(file.read_text("utf-8")) for file in folder.glob("*.json")}
     resources = [(one["$id"], DRAFT7.create_resource(one)) for one in schemas.values() if "$id" in one]
@@ -54,38 +54,39 @@ def valid() -> Any:
     return check
 
 
-def test_the_manifest_is_valid(client: TestClient, valid: Any) -> None:
-    valid("manifest", client.get("/reconcile").json())
+def test_the_manifest_is_valid(client: TestClient, assert_valid: Any) -> None:
+    assert_valid("manifest", client.get("/reconcile").json())
 
 
 @pytest.mark.parametrize("about", [*ABOUT, ""])
-def test_results_are_valid(client: TestClient, valid: Any, about: str) -> None:
+def test_results_are_valid(client: TestClient, assert_valid: Any, about: str) -> None:
     queries = {"q0": {"query": "Lantern", **({"type": about} if about else {})}, "q1": {"query": "zzz"}}
-    valid("reconciliation-query-batch", queries)
-    valid("reconciliation-result-batch", client.get("/reconcile", params={"queries": json.dumps(queries)}).json())
+    assert_valid("reconciliation-query-batch", queries)
+    answer = client.get("/reconcile", params={"queries": json.dumps(queries)})
+    assert_valid("reconciliation-result-batch", answer.json())
 
 
-def test_suggestions_are_valid(client: TestClient, valid: Any) -> None:
+def test_suggestions_are_valid(client: TestClient, assert_valid: Any) -> None:
     for name, prefix in (("entity", "lan"), ("type", "p"), ("property", "dir")):
         answer = client.get(f"/reconcile/suggest/{name}", params={"prefix": prefix}).json()
         assert answer["result"]
         plural = {"entity": "entities", "type": "types", "property": "properties"}[name]
-        valid(f"suggest-{plural}-response", answer)
+        assert_valid(f"suggest-{plural}-response", answer)
 
 
 @pytest.mark.parametrize("about", ABOUT)
-def test_extensions_are_valid(client: TestClient, valid: Any, about: str) -> None:
+def test_extensions_are_valid(client: TestClient, assert_valid: Any, about: str) -> None:
     proposed = client.get("/reconcile/properties", params={"type": about}).json()
-    valid("data-extension-property-proposal", proposed)
+    assert_valid("data-extension-property-proposal", proposed)
     id_ = {"project": LANTERN, "person": "person:mira solveig", "company": "company:quillfeather pictures"}[about]
     properties = [one["id"] for one in proposed["properties"]]
-    valid("data-extension-query", {"ids": [id_], "properties": [{"id": one} for one in properties]})
+    assert_valid("data-extension-query", {"ids": [id_], "properties": [{"id": one} for one in properties]})
     answer = extended(client, [id_, "company:nobody"], *properties)
-    valid("data-extension-response", answer)
+    assert_valid("data-extension-response", answer)
     assert sum(bool(values) for values in answer["rows"][id_].values()) >= 3
 
 
-def test_the_examples_of_the_specification_are_answered(client: TestClient, valid: Any) -> None:
+def test_the_examples_of_the_specification_are_answered(client: TestClient, assert_valid: Any) -> None:
     folder = brought("reconciliation-api-specs", "0.2/examples/reconciliation-query-batch/valid")
     for file in sorted(folder.glob("*.json")):
         batch = json.loads(file.read_text("utf-8"))
@@ -96,7 +97,7 @@ def test_the_examples_of_the_specification_are_answered(client: TestClient, vali
         # Types and properties of other services are none of ours: that is told, in one line, and nothing breaks.
         assert answer.status_code == 400 if types or "no-query" in file.name else 200, file.name
         if answer.status_code == 200:
-            valid("reconciliation-result-batch", answer.json())
+            assert_valid("reconciliation-result-batch", answer.json())
 
 
 # What is said, without them.
