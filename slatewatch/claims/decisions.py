@@ -23,6 +23,7 @@ from .words import Words
 Settings = dict[str, Any]
 #: A part or state of a project with its probability.
 Weighed = tuple[Judgement, Part | State, float]
+USUAL = 300  # words of an article
 LIKELY = 0.25  # what adds to the claims that are to be expected of an article
 SINGLE = frozenset({"status", "format"})  # a project has one
 ONE_ROLE = frozenset({"company", "based_on", "date", "location", "alias"})  # and a name is one of these to it once
@@ -86,9 +87,11 @@ def enough(found: list[Weighed], words: Words, settings: Settings) -> bool:
     """Whether an article says enough of projects for its length: news of a project is dense with facts.
 
     A review or an obituary in which one sentence looks like news does not pass. The density is what claims are to be
-    expected in 100 words, those that are likely enough to count.
+    expected in 100 words, those that are likely enough to count. Words beyond those of a usual article ask for less,
+    and those of a feature for some again: in a list of the year's best something always looks like news.
     """
-    needed = float(settings["density"]) * min(len(words.tokens), 300) / 100
+    count = len(words.tokens)
+    needed = float(settings["density"]) * (min(count, USUAL) + max(0, count - 2 * USUAL) / 3) / 100
     return sum(sure for _, _, sure in found if sure >= LIKELY) >= needed
 
 

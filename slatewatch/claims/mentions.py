@@ -16,8 +16,6 @@ from .words import Words
 
 TITLES = ("PROJECT", "WORK")
 PROJECT, WORK = MENTION_TYPES.index("PROJECT"), MENTION_TYPES.index("WORK")
-HONORIFICS = {"Sir", "Dame", "Dr", "Dr.", "Mr", "Mrs", "Ms", "Mr.", "Mrs.", "Ms.", "Lord", "Lady", "Prof"}
-EDGE_MARKS = frozenset("“”‘’\"'«»,.;:!?()[]–—-…/|")
 CLOSERS = frozenset("“”‘’\"'«»,;:()[]–—|")
 LINKS = frozenset({"and", "&", "of", "the", "in", "for", "a", "an", "to", "or", "with", "on", "at", "from", "by"})
 FAINT = 0.1  # least probability at which a noun is looked at as a project without a title
@@ -270,7 +268,12 @@ def tidy(words: Words, first: int, last: int, kind: str) -> tuple[int, int] | No
             if a < last and first < b and b - a <= QUOTE_TITLE and words.tokens[a][0].isalnum():
                 first, last = a, b
                 break
-    while first < last and (words.tokens[first] in CLOSERS or (kind == "PERSON" and words.tokens[first] in HONORIFICS)):
+    person = kind == "PERSON"
+    while first < last and (
+        words.tokens[first] in CLOSERS or (person and words.tokens[first] in phrase_words("names", "honorifics"))
+    ):
+        first += 1
+    if person and last - first > 2 and words.tokens[first] in phrase_words("names", "origins"):
         first += 1
     while first < last and (
         words.tokens[last - 1] in CLOSERS or words.tokens[last - 1] in {"'s", "’s", "'S", "’S"}
