@@ -55,7 +55,11 @@ class Reader(nn.Module):
         x = self.embeddings(input_ids=ids)
         for column, table in enumerate(self.features):
             x = x + table(features[..., column])
-        x = run_layers(self.layers, self.dropout(x), mask)
+        return self.look(self.dropout(x), mask, heads)
+
+    def look(self, x: Tensor, mask: Tensor | None, heads: Tensor) -> tuple[Tensor, ...]:
+        """The same from the vectors of the pieces on."""
+        x = run_layers(self.layers, x, mask)
         x = torch.gather(x, 1, heads[..., None].expand(-1, -1, x.shape[-1]))
         words = x[:, 1:-1]
         return x, self.tags(words), self.tie_from(words), self.tie_to(words), self.source(words)[..., 0]

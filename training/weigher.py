@@ -34,7 +34,7 @@ from slatewatch.model import Claim
 from .corpus import LEARNED_FROM, ROOT
 from .torch_reader import load
 
-TREES, LEAVES, RATE = 300, 16, 0.04
+TREES, LEAVES, DEPTH, RATE = 200, 16, 6, 0.06
 ROWS = Path(__file__).parent / "unseen.npz"
 Row = tuple[list[float], bool]
 
@@ -82,7 +82,7 @@ def keep_rows(found: dict[str, list[Row]], path: Path = ROWS) -> None:
 def grow(rows: list[Row]) -> str:
     """The `weigher.json` that tells right from wrong rows."""
     model = HistGradientBoostingClassifier(
-        max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES, min_samples_leaf=60, l2_regularization=3.0,
+        max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES, max_depth=DEPTH, min_samples_leaf=60, l2_regularization=3.0,
         early_stopping=False, random_state=1,
     )  # fmt: skip
     model.fit(np.array([signs for signs, _ in rows]), np.array([right for _, right in rows]))

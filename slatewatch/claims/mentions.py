@@ -28,8 +28,8 @@ QUOTE_TITLE = 12  # tokens: what stands between marks and is longer is speech
 class Mention:
     """Tokens `first` to before `last`; `odds` are the mean probabilities of the mention types over them.
 
-    `edges` are how likely it begins and ends just there, and is not a piece of something longer; and how likely its
-    likeliest-to-be-none word is part of it.
+    `edges`, of a title: how likely it begins and ends just there, and is no piece of a longer one; and how likely the
+    weakest of its words is part of one.
     """
 
     first: int
@@ -119,16 +119,20 @@ def find_mentions(words: Words, reading: Reading) -> list[Mention]:
     found = with_quoted(words, by_type, found)
     found = with_repeated(words, by_type, found)
     found += nouns_for_projects(words, probs, found)
-    return sorted((replace(m, edges=edges_of(m, probs)) for m in found), key=lambda m: m.first)
+    return sorted(with_edges(found, probs), key=lambda m: m.first)
 
 
-def edges_of(m: Mention, probs: Floats) -> tuple[float, float, float]:
-    """How likely a mention begins and ends where it does, by the tags of its first word and of the one behind it."""
-    types = [MENTION_TYPES.index(name) for name in (TITLES if m.type in TITLES else (m.type,))]
-    begins, inside = (sum(float(probs[m.first, 2 * k + step]) for k in types) for step in (1, 2))
-    after = sum(float(probs[m.last, 2 * k + 2]) for k in types) if m.last < len(probs) else 0.0
-    weakest = min(sum(float(row[2 * k + 1] + row[2 * k + 2]) for k in types) for row in probs[m.first : m.last])
-    return begins / (begins + inside + 1e-9), 1 - after, weakest
+def with_edges(found: list[Mention], probs: Floats) -> list[Mention]:
+    """The mentions, titles with how likely each begins and ends just there and how likely its weakest word is of it."""
+    begins = (probs[:, 1 + 2 * PROJECT] + probs[:, 1 + 2 * WORK]).tolist()
+    inside = (probs[:, 2 + 2 * PROJECT] + probs[:, 2 + 2 * WORK]).tolist()
+
+    def edges(m: Mention) -> tuple[float, float, float]:
+        after = inside[m.last] if m.last < len(inside) else 0.0
+        weakest = min(begins[i] + inside[i] for i in range(m.first, m.last))
+        return begins[m.first] / (begins[m.first] + inside[m.first] + 1e-9), 1 - after, weakest
+
+    return [replace(m, edges=edges(m)) if m.type in TITLES else m for m in found]
 
 
 def with_quoted(words: Words, by_type: Floats, found: list[Mention]) -> list[Mention]:
