@@ -18,10 +18,9 @@ from torch import Tensor, nn
 
 from slatewatch.claims.words import FEATURES
 
-from .network import Judge, Reader
+from .network import Judge, Reader, for_attention, run_layers
 from .torch_reader import load
 from .train import encoder_folder
-
 
 SPLIT = 6  # the features before it are one table, those from it on another: 896 and 48 combinations
 
@@ -60,11 +59,14 @@ class Together(nn.Module):
 
 
 class ReadOnce(nn.Module):
-    """The reader for one article, without padding."""
+    """The reader for one article, without padding.
 
-    def __init__(self, reader: Reader) -> None:
+    Beside each state stands what the judge's first layer makes of it: that is the same for every project.
+    """
+
+    def __init__(self, reader: Reader, judge: Judge) -> None:
         super().__init__()
-        self.reader = reader
+        self.reader, self.judged_by = reader, judge.layers[0]
         self.reader.embeddings.word_embeddings = SmallEmbedding(reader.embeddings.word_embeddings)
         tables = list(reader.features)
         self.first, self.second = (
@@ -74,7 +76,8 @@ class ReadOnce(nn.Module):
     def forward(self, ids: Tensor, features: Tensor, heads: Tensor) -> tuple[Tensor, ...]:
         """As `Reader`, every piece being there."""
         x = self.reader.embeddings(input_ids=ids) + (self.first(features) + self.second(features))
-        return self.reader.look(x, None, heads)
+        state, *rest = self.reader.look(x, None, heads)
+        return torch.cat([state, for_attention(self.judged_by, state)], -1), *rest
 
 
 class JudgeOnce(nn.Module):
@@ -82,11 +85,15 @@ class JudgeOnce(nn.Module):
 
     def __init__(self, judge: Judge) -> None:
         super().__init__()
-        self.judge = judge
+        self.judge, self.size = judge, judge.out.in_features
+        with torch.no_grad():
+            self.register_buffer("made", for_attention(judge.layers[0], judge.marks.weight, bias=False))
 
     def forward(self, x: Tensor, marks: Tensor) -> Tensor:
-        """As `Judge`, every word being there."""
-        return self.judge(x, None, marks)
+        """As `Judge`, every word being there; x as `ReadOnce` gives it."""
+        state, begun = x.split([self.size, x.shape[-1] - self.size], -1)
+        x = run_layers(self.judge.layers, state + self.judge.marks(marks), None, begun + self.made[marks])
+        return self.judge.out(self.judge.mix(x[:, 1:-1]))
 
 
 #: The free lengths of each input and output, by axis.
@@ -106,8 +113,14 @@ def export(weights: Path, settings: dict[str, Any], weigher: str, to: Path) -> N
         "ids": torch.randint(5, 1000, (1, 30)), "features": torch.zeros(1, 30, len(FEATURES), dtype=torch.long),
         "heads": heads,
     }  # fmt: skip
-    judge = {"x": torch.randn(1, 26, loaded.reader.tie_from.in_features), "marks": torch.zeros_like(heads)}
-    write(ReadOnce(loaded.reader), read, ("state", "tags", "tie_from", "tie_to", "source"), to / "read.onnx")
+    width = loaded.reader.tie_from.in_features + 3 * loaded.judge_net.layers[0].attention.self.query.out_features
+    judge = {"x": torch.randn(1, 26, width), "marks": torch.zeros_like(heads)}
+    write(
+        ReadOnce(loaded.reader, loaded.judge_net),
+        read,
+        ("state", "tags", "tie_from", "tie_to", "source"),
+        to / "read.onnx",
+    )
     write(JudgeOnce(loaded.judge_net), judge, ("scores",), to / "judge.onnx")
     shutil.copy(encoder_folder() / "tokenizer.json", to / "tokenizer.json")
     (to / "settings.json").write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", "utf-8")

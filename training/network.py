@@ -7,7 +7,6 @@ say of every word which part it has in that project, how firmly, and what state 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -118,24 +117,27 @@ def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
     return mixed.transpose(1, 2).flatten(2)
 
 
-def run_layers(layers: nn.ModuleList, x: Tensor, mask: Tensor | None) -> Tensor:
-    """Transformer layers over x [B, T, H].
+def run_layers(layers: nn.ModuleList, x: Tensor, mask: Tensor | None, begun: Tensor | None = None) -> Tensor:
+    """Transformer layers over x [B, T, H]; `begun` is what the first layer makes of x for its attention, if it is there.
 
     Written out, because dropping attention weights costs more random numbers than the rest costs arithmetic.
     """
-    for layer in layers:
+    for number, layer in enumerate(layers):
         attention = layer.attention
-        q, k, v = map(split_heads, together(x, (attention.self.query, attention.self.key, attention.self.value)))
+        made = begun if number == 0 and begun is not None else for_attention(layer, x)
+        q, k, v = map(split_heads, made.split(made.shape[-1] // 3, -1))
         x = attention.output.LayerNorm(x + attention.output.dropout(attention.output.dense(attend(q, k, v, mask))))
         inner = nn.functional.gelu(layer.intermediate.dense(x))
         x = layer.output.LayerNorm(x + layer.output.dropout(layer.output.dense(inner)))
     return x
 
 
-def together(x: Tensor, maps: Sequence[nn.Linear]) -> Sequence[Tensor]:
-    """Several linear maps of x in one product: x is made small once and not for each."""
-    weight, bias = torch.cat([m.weight for m in maps]), torch.cat([m.bias for m in maps])
-    return nn.functional.linear(x, weight, bias).split([m.out_features for m in maps], -1)
+def for_attention(layer: nn.Module, x: Tensor, *, bias: bool = True) -> Tensor:
+    """Queries, keys and values of x side by side, in one product: x is made small once and not three times."""
+    attention: Any = layer.attention
+    maps = (attention.self.query, attention.self.key, attention.self.value)
+    weight = torch.cat([m.weight for m in maps])
+    return nn.functional.linear(x, weight, torch.cat([m.bias for m in maps]) if bias else None)
 
 
 def split_heads(x: Tensor) -> Tensor:

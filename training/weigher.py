@@ -82,8 +82,8 @@ def keep_rows(found: dict[str, list[Row]], path: Path = ROWS) -> None:
 def grow(rows: list[Row]) -> str:
     """The `weigher.json` that tells right from wrong rows."""
     model = HistGradientBoostingClassifier(
-        max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES, max_depth=DEPTH, min_samples_leaf=60, l2_regularization=3.0,
-        early_stopping=False, random_state=1,
+        max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES, max_depth=DEPTH, min_samples_leaf=60,
+        l2_regularization=3.0, early_stopping=False, random_state=1,
     )  # fmt: skip
     model.fit(np.array([signs for signs, _ in rows]), np.array([right for _, right in rows]))
     return json.dumps(plain(model), separators=(",", ":")) + "\n"
