@@ -100,15 +100,16 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
         question = Question(json.loads(self.rfile.read(length)), dict(self.headers), self.path)
-        with self.server.counting(question):
-            try:
-                self._send(self.server.answer(question))
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True
+        with self.server.counting(question):  # over before it is answered: who has the answer may ask again at once
+            reply = self.server.answer(question)
+            if reply.slow:
+                self.server.over.wait(reply.slow)
+        try:
+            self._send(reply)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
 
     def _send(self, reply: Reply) -> None:
-        if reply.slow:
-            self.server.over.wait(reply.slow)
         self.send_response(reply.status)
         for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
             self.send_header(name, value)

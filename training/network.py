@@ -118,7 +118,7 @@ def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
 
 
 def run_layers(layers: nn.ModuleList, x: Tensor, mask: Tensor | None, begun: Tensor | None = None) -> Tensor:
-    """Transformer layers over x [B, T, H]; `begun` is what the first layer makes of x for its attention, if it is there.
+    """Transformer layers over x [B, T, H]; `begun` is what the first layer has made of x for its attention, if it has.
 
     Written out, because dropping attention weights costs more random numbers than the rest costs arithmetic.
     """

@@ -71,8 +71,8 @@ class Options:
     units in the mean, and learn for `epochs` more.
     """
 
-    wide: int = 10
-    epochs: int = 20
+    wide: int = 6
+    epochs: int = 12
     depth: int = 4
     heads: float = 8
     units: float = 768
