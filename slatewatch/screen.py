@@ -26,7 +26,9 @@ Scan = Callable[[bytes], list[Hit]]
 
 #: What may stand before and after a phrase: not the marks of a tag or an attribute, else `<script` were a script.
 _BEFORE, _AFTER = rb"[ \t\r\n>(\x22'\x80-\xff-]", rb"[ \t\r\n<.,;:)!?\x22'\x80-\xff-]"
-_SPACE = rb"[ \t\r\n]+"
+_BEFORE_SET, _AFTER_SET = (
+    frozenset(n for n in range(256) if re.fullmatch(form, bytes([n]))) for form in (_BEFORE, _AFTER)
+)
 _MARKUP = re.compile(rb"<[^<>]*>")
 _LANGUAGE = re.compile(rb"<html\b[^<>]{0,600}?\slang\s*=\s*[\"']?([a-z]{2,3})[\"'\s>_-]", re.I)
 #: English, and the codes of what is not said.
@@ -159,28 +161,42 @@ def scanner(phrases: Sequence[str], *, spaced: bool) -> Scan:
 
 
 def by_hyperscan(phrases: Sequence[str], *, spaced: bool = False) -> Scan:
-    """All phrases in one pass. Raises ImportError where hyperscan is not installed."""
+    """All phrases in one pass. Raises ImportError where hyperscan is not installed.
+
+    What stands around a phrase is looked at where it is found: as a part of the pattern it takes a second to prepare.
+    """
     import hyperscan
 
     database = hyperscan.Database()
     database.compile(
-        expressions=[_spaced(phrase) if spaced else _BEFORE + _words(phrase) + _AFTER for phrase in phrases],
+        expressions=[re.escape(f" {phrase} " if spaced else phrase).encode() for phrase in phrases],
         ids=list(range(len(phrases))),
         elements=len(phrases),
         flags=[hyperscan.HS_FLAG_CASELESS] * len(phrases),
     )
+    lengths = [len(phrase) for phrase in phrases]
 
     def scan(body: bytes) -> list[Hit]:
         hits: set[Hit] = set()
-        add = hits.add
+        text = body if spaced else _even(body)
 
         def found(phrase: int, _from: int, end: int, _flags: int, _context: object) -> None:
-            add((end, phrase))
+            if spaced:
+                hits.add((end, phrase))
+                return
+            start = end - lengths[phrase]
+            if start > 0 and end < len(text) and text[end] in _AFTER_SET and text[start - 1] in _BEFORE_SET:
+                hits.add((end + 1, phrase))
 
-        database.scan(body, match_event_handler=found)
+        database.scan(text, match_event_handler=found)
         return sorted(hits)
 
     return scan
+
+
+def _even(body: bytes) -> bytes:
+    """A text with one space between its words, and one at its ends where it has any there."""
+    return b" " * body[:1].isspace() + b" ".join(body.split()) + b" " * body[-1:].isspace()
 
 
 def by_finding(phrases: Sequence[str]) -> Scan:
@@ -206,11 +222,12 @@ def by_expressions(phrases: Sequence[str]) -> Scan:
     """The same with `re`, a phrase at a time, and only those whose longest word is there at all."""
     anchors = [max(phrase.split(), key=len).encode() for phrase in phrases]
     expressions = [
-        re.compile(rb"(?<=" + _BEFORE + rb")" + _words(phrase) + rb"(?=" + _AFTER + rb")", re.IGNORECASE)
+        re.compile(rb"(?<=" + _BEFORE + rb")" + re.escape(phrase).encode() + rb"(?=" + _AFTER + rb")", re.IGNORECASE)
         for phrase in phrases
     ]
 
     def scan(body: bytes) -> list[Hit]:
+        body = _even(body)
         lower = body.lower()
         return sorted(
             (found.end() + 1, number)
@@ -220,11 +237,3 @@ def by_expressions(phrases: Sequence[str]) -> Scan:
         )
 
     return scan
-
-
-def _words(phrase: str) -> bytes:
-    return _SPACE.join(re.escape(word).encode() for word in phrase.split())
-
-
-def _spaced(phrase: str) -> bytes:
-    return re.escape(f" {phrase} ".encode())
