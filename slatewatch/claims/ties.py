@@ -69,17 +69,25 @@ def find_ties(reading: Reading, entities: list[Entity], least: float) -> list[Ti
 
 
 def nearest(words: Words, ties: list[Tie]) -> list[Tie]:
-    """Ties without those over the end of a sentence to what somebody in its own sentence is tied to.
+    """Ties without those over the end of a paragraph, or of a sentence to what somebody in that one is tied to.
 
-    A surname alone is most often mistaken for another's there: "Kim", of two, and the next sentence's "his company".
+    A surname alone is most often mistaken for another's there: "Kim", of two, and the next sentence's "his company". And
+    what is named paragraphs away is as often a comparison as a credit; only agents have a paragraph of their own.
     """
 
     def together(tie: Tie) -> bool:
         one, other = tie.mentions
         return words.sentence[one.first] == words.sentence[other.first]
 
+    def near(tie: Tie) -> bool:
+        one, other = tie.mentions
+        return words.paragraph[one.first] == words.paragraph[other.first]
+
     owned = {(t.kind, id(t.value)) for t in ties if together(t)}
-    return [t for t in ties if together(t) or (t.kind, id(t.value)) not in owned]
+    return [
+        t for t in ties
+        if together(t) or ((t.kind, id(t.value)) not in owned and (near(t) or t.kind == "representation"))
+    ]  # fmt: skip
 
 
 def bracket_owner(words: Words, value: Mention, entities: list[Entity]) -> tuple[Entity, Mention] | None:
