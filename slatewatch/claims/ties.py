@@ -71,8 +71,8 @@ def find_ties(reading: Reading, entities: list[Entity], least: float) -> list[Ti
 def nearest(words: Words, ties: list[Tie]) -> list[Tie]:
     """Ties without those over the end of a paragraph, or of a sentence to what somebody there is tied to.
 
-    A surname alone is most often mistaken for another's there: "Kim", of two, and the next sentence's "his company". And
-    what is named paragraphs away is as often a comparison as a credit; only agents have a paragraph of their own.
+    A surname alone is most often mistaken for another's there: "Kim", of two, and the next sentence's "his company".
+    And what is named paragraphs away is as often a comparison as a credit; only agents have a paragraph of their own.
     """
 
     def together(tie: Tie) -> bool:
