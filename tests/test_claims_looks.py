@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slatewatch.claims.mentions import best_tags
+from slatewatch.claims.mentions import best_tags, find_mentions
 from slatewatch.claims.reader import AROUND, JUDGED, OPENING, UNLIKELY, Floats, Ints, Reading, judge_each, nearby
 from slatewatch.claims.vocabulary import TAGS
+from slatewatch.claims.words import read_words
 
 
 def legal(tags: list[int]) -> bool:
@@ -32,6 +33,17 @@ def test_tags_are_legal_and_nothing_legal_is_likelier(seed: int, count: int) -> 
         other[int(rng.integers(count))] = int(rng.integers(len(TAGS)))
         if legal(other):
             assert sum(scores[i, t] for i, t in enumerate(other)) <= reached + 1e-3
+
+
+def test_a_title_may_reach_over_the_end_of_what_is_read() -> None:
+    words = read_words("Ana Lund will direct “The Long Way to the Sea” for Tidal.", 0, ())
+    kept = words.tokens.index("Way")
+    tags = np.zeros((kept, len(TAGS)), np.float32)
+    tags[:, 0] = 2.0
+    tags[kept - 2, TAGS.index("B-PROJECT")] = tags[kept - 1, TAGS.index("I-PROJECT")] = 9.0
+    none = np.zeros((kept, 1), np.float32)
+    found = find_mentions(words, Reading(kept, tags=tags, tie_from=none, tie_to=none, source=none, state=none))
+    assert [(words.slice(m.first, m.last), m.edges is not None) for m in found] == [("The Long Way to the Sea", True)]
 
 
 def marked(count: int, *mentions: int) -> Ints:

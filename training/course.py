@@ -33,7 +33,9 @@ def train(articles: list[dict[str, Any]], options: Options, start: Path | None =
         reader, judge = networks(options)
         learn(reader, judge, articles, options, options.wide)
     else:
-        reader, judge, _ = load_weights(start)
+        reader, judge, made = load_weights(start)
+        if made.depth != options.depth:
+            raise SystemExit(f"{start} has {made.depth} layers that read: --depth {made.depth}")
     if width(reader.layers) > options.heads:
         narrow(reader, judge, articles, options.heads, options.units, load_tokenizer(encoder_folder()))
     learn(reader, judge, articles, options, options.epochs)

@@ -58,7 +58,13 @@ class Watched:
         self.passed.clear()
 
     def narrow(self, heads: float, units: float) -> None:
-        """Keep so many heads and inner units a layer, in the mean over the layers."""
+        """Keep so many heads and inner units a layer, in the mean over the layers.
+
+        Raises:
+            ValueError: a layer keeps more than `FEWEST_HEADS` and a block of `UNITS` at least.
+        """
+        if heads <= FEWEST_HEADS or units < UNITS:
+            raise ValueError(f"more than {FEWEST_HEADS} heads and at least {UNITS} units a layer are needed")
         few = [scores.sort(descending=True).values for scores in self.heads]
         spare = torch.cat([scores[FEWEST_HEADS:] for scores in few]).sort(descending=True).values
         least = spare[round(len(few) * (heads - FEWEST_HEADS)) - 1]

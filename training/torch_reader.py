@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from slatewatch.claims.reader import Floats, Ints, Reading, join, judge_each, windows
+from slatewatch.claims.reader import Floats, Ints, Pieces, Reading, join, judge_each, windows
 from slatewatch.claims.vocabulary import SIGNS
 from slatewatch.claims.weighing import read_weigher
 from slatewatch.claims.words import Words
@@ -28,14 +28,19 @@ class TorchReader:
     """Reader and judge with the settings to decide by; everything is likely until a weigher is given."""
 
     def __init__(self, reader: Reader, judge: Judge, tokenizer: Tokenizer, settings: dict[str, Any]) -> None:
-        self.reader, self.judge_net, self.tokenizer, self.settings = reader.eval(), judge.eval(), tokenizer, settings
+        self.reader, self.judge_net, self.pieces, self.settings = (
+            reader.eval(),
+            judge.eval(),
+            Pieces(tokenizer),
+            settings,
+        )
         self.weigher = CREDULOUS
 
     @torch.no_grad()
     def read(self, words: Words) -> Reading:
         """The first look."""
         parts = []
-        for w in windows(words, self.tokenizer):
+        for w in windows(words, self.pieces):
             ids, features, heads = (torch.tensor(t)[None] for t in (w.ids, w.features, w.heads))
             out = self.reader(ids, None, features, heads)
             parts.append((w, [t[0].numpy() for t in out]))

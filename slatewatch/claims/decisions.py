@@ -44,7 +44,7 @@ def decide(
     chosen = [w for w in found if w[2] >= least[w[1].kind]]
     titles = {id(judgement.project) for judgement, _, _ in chosen}
     chosen = [w for w in chosen if not mistaken(w[1], titles)]
-    if not chosen or not enough(found, words, settings):
+    if not chosen or not enough(found, reading.kept, settings):
         return []
     people = [e for e in entities if e.type == "PERSON"]
     claims = [claim_of(article, words, people, one) for one in chosen]
@@ -83,15 +83,15 @@ def mistaken(what: Part | State, titles: set[int]) -> bool:
     return isinstance(what, Part) and what.kind in {"credit", "company", "location"} and id(what.entity) in titles
 
 
-def enough(found: list[Weighed], words: Words, settings: Settings) -> bool:
+def enough(found: list[Weighed], count: int, settings: Settings) -> bool:
     """Whether an article says enough of projects for its length: news of a project is dense with facts.
 
     A review or an obituary in which one sentence looks like news does not pass. The density is what claims are to be
     expected in 100 words, those that are likely enough to count. Words beyond those of a usual article ask for less,
-    and those of a feature for some again: in a list of the year's best something always looks like news.
+    and those of a feature for some again: in a list of the year's best something always looks like news. `count` are
+    the words that were read.
     """
-    count = len(words.tokens)
-    needed = float(settings["density"]) * (min(count, USUAL) + max(0, count - 2 * USUAL) / 3) / 100
+    needed = float(settings["density"]) * (min(count, USUAL) + max(0, count - 2 * USUAL) / 6) / 100
     return sum(sure for _, _, sure in found if sure >= LIKELY) >= needed
 
 

@@ -129,7 +129,8 @@ def with_edges(found: list[Mention], probs: Floats) -> list[Mention]:
 
     def edges(m: Mention) -> tuple[float, float, float]:
         after = inside[m.last] if m.last < len(inside) else 0.0
-        weakest = min(begins[i] + inside[i] for i in range(m.first, m.last))
+        # A title between quotation marks may reach over the end of what is read of a long article.
+        weakest = min(begins[i] + inside[i] for i in range(m.first, min(m.last, len(begins))))
         return begins[m.first] / (begins[m.first] + inside[m.first] + 1e-9), 1 - after, weakest
 
     return [replace(m, edges=edges(m)) if m.type in TITLES else m for m in found]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import as_file, files
 from typing import Any, Protocol
 
@@ -26,6 +26,7 @@ Ints = npt.NDArray[np.int64]
 
 WINDOW = 510  # pieces the encoder can place, its own two marks left out
 LIMIT = 4000  # pieces an article is read to: the longest feature stories have 3,000
+KEPT_WORDS = 1 << 15  # words whose pieces are kept
 #: What a word is marked as when the article is judged for one project.
 MARKS = ("none", "this", "PROJECT", "WORK", "PERSON", "COMPANY", "PLACE", "CHARACTER", "UNTITLED", "DATE")
 TIE_SIZE = 64
@@ -78,18 +79,42 @@ class Window:
     known: int
 
 
-def windows(words: Words, tokenizer: Any) -> list[Window]:
+class Pieces:
+    """Words in the pieces that the encoder knows, kept: an article's words are mostly those of the one before."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self.tokenizer, self.kept = tokenizer, dict[str, list[int]]()
+        self.cls, self.sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+
+    def of(self, tokens: list[str]) -> tuple[list[int], list[int]]:
+        """The pieces of words, `LIMIT` at most, and the number of the word that each is of."""
+        ids: list[int] = []
+        owner: list[int] = []
+        made = self.made(tokens[:LIMIT])
+        for number, word in enumerate(tokens[:LIMIT]):
+            found = self.kept[word] if word in self.kept else made[word]
+            ids += found
+            owner += [number] * len(found)
+        if len(self.kept) > KEPT_WORDS:
+            self.kept.clear()
+        self.kept.update((word, found) for word, found in made.items() if len(word) <= KEPT_WORD)
+        return ids[:LIMIT], owner[:LIMIT]
+
+    def made(self, tokens: list[str]) -> dict[str, list[int]]:
+        """The pieces of the words that are not kept, all cut in one call."""
+        new = [word for word in dict.fromkeys(tokens) if word not in self.kept]
+        made: dict[str, list[int]] = {word: [] for word in new}
+        if new:
+            cut_up = self.tokenizer.encode(new, is_pretokenized=True, add_special_tokens=False)
+            for number, piece in zip(cut_up.word_ids, cut_up.ids, strict=True):
+                made[new[number]].append(piece)
+        return made
+
+
+def windows(words: Words, pieces: Pieces) -> list[Window]:
     """The article in stretches that the encoder can place, each as long as it can be, cut before a sentence."""
-    ids: list[int] = []
-    owner: list[int] = []
-    for number, word in enumerate(words.tokens):
-        found_pieces = pieces(tokenizer, word) if len(word) <= KEPT_WORD else pieces.__wrapped__(tokenizer, word)
-        ids += found_pieces
-        owner += [number] * len(found_pieces)
-        if len(ids) >= LIMIT:
-            break
-    del ids[LIMIT:], owner[LIMIT:]
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    ids, owner = pieces.of(words.tokens)
+    cls, sep = pieces.cls, pieces.sep
     blank = (0,) * len(FEATURES)
     if not ids:  # nothing that the encoder knows as a sign: every word is looked at through its first mark
         ids, owner = [sep], [0]
@@ -109,12 +134,6 @@ def windows(words: Words, tokenizer: Any) -> list[Window]:
         ))  # fmt: skip
         start, done = end, last + 1
     return found
-
-
-@lru_cache(maxsize=1 << 15)
-def pieces(tokenizer: Any, word: str) -> list[int]:
-    """The pieces of one word: words are cut one by one, and an article's are mostly those of the one before."""
-    return list(tokenizer.encode(word, add_special_tokens=False).ids)
 
 
 def first_pieces(owner: list[int], lowest: int, last: int) -> list[int]:
@@ -154,14 +173,15 @@ class OnnxReader:
         self.weigher = read_weigher((folder / "weigher.json").read_text("utf-8"))
         self._read = ort.InferenceSession(str(folder / "read.onnx"), options, providers=providers)
         self._judge = ort.InferenceSession(str(folder / "judge.onnx"), options, providers=providers)
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        self._pieces = Pieces(tokenizer)
 
     def read(self, words: Words) -> Reading:
         """The first look, window by window."""
         parts = []
-        for window in windows(words, self._tokenizer):
+        for window in windows(words, self._pieces):
             out = self._read.run(None, {
                 "ids": window.ids[None], "features": window.features[None], "heads": window.heads[None],
             })  # fmt: skip
@@ -201,9 +221,8 @@ def nearby(row: Ints) -> Ints:
     near[:OPENING] = True
     for word in np.flatnonzero(row == 1).tolist():
         here = slice(max(0, word - AROUND), word + AROUND)
-        if near.sum() + (~near[here]).sum() > JUDGED:
-            break
-        near[here] = True
+        if near.sum() + (~near[here]).sum() <= JUDGED:
+            near[here] = True
     return np.flatnonzero(near)
 
 

@@ -11,12 +11,14 @@ from ..articles import article_id, read_article
 from ..decoding import decoded
 from ..errors import UnreadablePage
 from ..model import Article, Page
-from ..screen import passes_as_article, passes_as_bytes, passes_as_text
+from ..screen import begins_as_news, passes_as_article, passes_as_bytes, passes_as_text
 
 #: How far a page came: those that came to `claims` are for the readers.
 Stage = Literal["bytes", "text", "article", "claims"]
 #: News says first what it is about: of the main part of a page so many characters are looked at.
 HEAD = 4000
+#: And so many characters of bylines and captions may stand before it.
+BEFORE = 500
 #: Plain text of fewer characters than this is taken again from the whole page: its main part was missed.
 SHORT = 400
 
@@ -35,7 +37,7 @@ def sift(page: Page) -> Sifted:
         return Sifted(reached="bytes")
     page = dataclasses.replace(page, body=bytes(page.body))
     try:
-        if not passes_as_text(_plain_text(page)):
+        if not _reads_as_news(page):
             return Sifted(reached="text")
         article = _named(read_article(page))
     except UnreadablePage:
@@ -43,15 +45,17 @@ def sift(page: Page) -> Sifted:
     return Sifted(reached="claims" if passes_as_article(article.words) else "article", article=article)
 
 
-def _plain_text(page: Page) -> str:
-    """The page's words without markup, found fast: how its main part begins, or all where that is next to nothing."""
+def _reads_as_news(page: Page) -> bool:
+    """By its words without markup, found fast: how its main part begins, or all where that is next to nothing."""
     from resiliparse.extract.html2text import extract_plain_text
 
     text = decoded(page.body, page.media_type)
     if "text/plain" in (page.media_type or ""):
-        return text
+        return passes_as_text(text)
     main = str(extract_plain_text(text, main_content=True))
-    return main[:HEAD] if len(main) >= SHORT else str(extract_plain_text(text))
+    if len(main) < SHORT:
+        return passes_as_text(str(extract_plain_text(text)))
+    return begins_as_news(main, BEFORE) and passes_as_text(main[:HEAD])
 
 
 def _named(article: Article) -> Article:
