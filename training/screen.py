@@ -75,7 +75,7 @@ PLANS = (
         recall=0.992,
         recall_lede=0.998,
         near=700,
-        recall_near=0.988,
+        recall_near=0.985,
         recall_short=0.98,
     ),
     Plan(form="bytes", named=True, window=6000, candidates=3000, penalty=1.5e-4, recall=0.993, least_ratio=0.5),
