@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,13 +48,6 @@ FIRST = article("first", "2020-01-01", said(H, "director", M), more=STORY, outle
 COPY = article("copy", "2020-01-04", said(H, "director", M), more=reworded(STORY), outlet="Dolly Weekly", title="Cut")
 HALF = article("half", "2020-01-05", said(H, "director", M), more=STORY[:450], outlet="Gaffer Gazette")
 OWN = article("own", "2020-01-03", said(H, "director", M), more=OTHER, outlet="Slate Courier")
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    store = open_store(tmp_path / "slate.db", write=True)
-    yield store
-    store.close()
 
 
 def director(db: sqlite3.Connection) -> Standing:

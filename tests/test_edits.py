@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from conftest import Run
 from makers import article, said
 from test_store import add, dump
@@ -22,13 +20,6 @@ OLD = article("a", "2020-01-01", said(H, "director", M), said(H, "cast", "Ada Vo
 NEW = article("a", "2020-01-01", said(H, "director", M, "in_talks"), said(H, "cast", "Ada Vole"), more="Corrected.",
               modified="2020-01-03")  # fmt: skip
 LAST = article("a", "2020-01-01", said(H, "director", M, "in_talks"), more="Corrected again.", modified="2020-01-05")
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    store = open_store(tmp_path / "slate.db", write=True)
-    yield store
-    store.close()
 
 
 def lines(claims: tuple[Claim, ...]) -> list[tuple[str | None, str | None]]:

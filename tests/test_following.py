@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import Run
-from feed_server import PROSE, Site, page, rss, serving
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as made:
-        yield made
+from feed_server import PROSE, Site, page, rss
 
 
 def test_the_real_reader_reads_what_a_feed_brings(run: Run, site: Site, tmp_path: Path, root: Path) -> None:
