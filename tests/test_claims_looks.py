@@ -54,7 +54,11 @@ def marked(count: int, *mentions: int) -> Ints:
 
 
 def test_a_short_article_is_judged_whole() -> None:
-    assert nearby(marked(JUDGED, 3)).tolist() == list(range(JUDGED))
+    row, state = marked(JUDGED, 3), np.arange(JUDGED + 2, dtype=np.float32)[:, None]
+    none = np.zeros((JUDGED, 1), np.float32)
+    reading = Reading(JUDGED, tags=none, tie_from=none, tie_to=none, source=none, state=state)
+    (out,) = judge_each(reading, row[None], lambda x, marks: (x + 1000 * marks[:, None])[1:-1])
+    assert out[:, 0].tolist() == (np.arange(1, JUDGED + 1) + 1000 * row).tolist()
 
 
 def test_a_long_article_is_judged_where_it_names_the_project() -> None:

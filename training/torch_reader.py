@@ -47,7 +47,7 @@ class TorchReader:
         return join(parts)
 
     @torch.no_grad()
-    def judge(self, reading: Reading, marks: Ints) -> Floats:
+    def judge(self, reading: Reading, marks: Ints) -> list[Floats]:
         """The second look."""
 
         def look(x: Floats, row: Ints) -> Floats:
@@ -62,7 +62,7 @@ class Remembering:
     def __init__(self, reader: TorchReader) -> None:
         self.reader, self.settings, self.weigher = reader, reader.settings, reader.weigher
         self.readings: dict[str, Reading] = {}
-        self.judged: dict[tuple[int, bytes], Floats] = {}
+        self.judged: dict[tuple[int, bytes], list[Floats]] = {}
 
     def read(self, words: Words) -> Reading:
         """The first look, kept."""
@@ -70,7 +70,7 @@ class Remembering:
             self.readings[words.string] = self.reader.read(words)
         return self.readings[words.string]
 
-    def judge(self, reading: Reading, marks: Ints) -> Floats:
+    def judge(self, reading: Reading, marks: Ints) -> list[Floats]:
         """The second look, kept: readings live as long as this does, so that each is known by its place in memory."""
         key = (id(reading), marks.tobytes())
         if key not in self.judged:

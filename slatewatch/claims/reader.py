@@ -60,8 +60,8 @@ class Reader(Protocol):
         """The first look."""
         ...
 
-    def judge(self, reading: Reading, marks: Ints) -> Floats:
-        """The second look: marks [projects, words] -> log-odds [projects, words, outputs]."""
+    def judge(self, reading: Reading, marks: Ints) -> list[Floats]:
+        """The second look: marks [projects, words] -> for each project log-odds [words, outputs]."""
         ...
 
 
@@ -188,35 +188,33 @@ class OnnxReader:
             parts.append((window, [x[0] for x in out]))
         return join(parts)
 
-    def judge(self, reading: Reading, marks: Ints) -> Floats:
+    def judge(self, reading: Reading, marks: Ints) -> list[Floats]:
         """The second look, one project at a time so that memory stays flat."""
         return judge_each(
             reading, marks, lambda x, row: self._judge.run(None, {"x": x[None], "marks": row[None]})[0][0]
         )
 
 
-def judge_each(reading: Reading, marks: Ints, look: Callable[[Floats, Ints], Floats]) -> Floats:
+def judge_each(reading: Reading, marks: Ints, look: Callable[[Floats, Ints], Floats]) -> list[Floats]:
     """The second look for each row of marks, over the words that are near what it marks as the project.
 
     `look` takes the states and marks of words, each between those for the article's two ends.
     """
+    if marks.shape[1] <= JUDGED:
+        return [look(reading.state, row) for row in np.pad(marks, ((0, 0), (1, 1)))]
     found = []
     for row in marks:
         near = nearby(row)
-        state = reading.state if len(near) == len(row) else reading.state[np.concatenate([[0], near + 1, [-1]])]
-        out = look(state, np.pad(row[near], 1))
-        if len(near) < len(row):
-            seen, out = out, np.full((len(row), out.shape[1]), UNLIKELY, np.float32)
-            out[near] = seen
-            out[:, -1] = seen[row[near] == 1, -1].mean() if (row[near] == 1).any() else UNLIKELY  # is it a project
+        seen = look(reading.state[np.concatenate([[0], near + 1, [-1]])], np.pad(row[near], 1))
+        out = np.full((len(row), seen.shape[1]), UNLIKELY, np.float32)
+        out[near] = seen
+        out[:, -1] = seen[row[near] == 1, -1].mean() if (row[near] == 1).any() else UNLIKELY  # is it a project
         found.append(out)
-    return np.stack(found)
+    return found
 
 
 def nearby(row: Ints) -> Ints:
-    """The words to judge a project by: all of a short article, else its opening and what is around mentions."""
-    if len(row) <= JUDGED:
-        return np.arange(len(row))
+    """The words of a long article to judge a project by: its opening and what is around mentions."""
     near = np.zeros(len(row), np.bool_)
     near[:OPENING] = True
     for word in np.flatnonzero(row == 1).tolist():

@@ -51,20 +51,16 @@ def find_ties(reading: Reading, entities: list[Entity], least: float) -> list[Ti
     objects = [(e, m) for e, m in flat if e.type in {"COMPANY", "PLACE", "WORK", "PERSON"}]
     if not subjects or not objects:
         return []
-    left = reading.tie_from[[m.first for _, m in subjects]]
-    right = reading.tie_to[[m.first for _, m in objects]]
-    odds = sigmoid(np.einsum("std,otd->sot", left, right) / 8.0 - 2.0)
-    for s, (subject, a) in enumerate(subjects):
-        for o, (value, b) in enumerate(objects):
-            if subject is value or abs(a.first - b.first) > NEAR:
-                continue
-            for t, kind in enumerate(TIES):
-                sure = float(odds[s, o, t])
-                if sure < least or subject.type not in SUBJECTS[kind] or value.type not in OBJECTS[kind]:
-                    continue
-                key = (kind, id(subject), id(value))
-                if key not in best or best[key].sure < sure:
-                    best[key] = Tie(kind, subject, value, sure, (a, b))
+    froms, tos = np.array([m.first for _, m in subjects]), np.array([m.first for _, m in objects])
+    odds = sigmoid(np.einsum("std,otd->sot", reading.tie_from[froms], reading.tie_to[tos]) / 8.0 - 2.0)
+    near = abs(froms[:, None] - tos) <= NEAR
+    for s, o, t in np.argwhere((odds >= least) & near[..., None]).tolist():
+        (subject, a), (value, b), kind = subjects[s], objects[o], TIES[t]
+        if subject is value or subject.type not in SUBJECTS[kind] or value.type not in OBJECTS[kind]:
+            continue
+        key, sure = (kind, id(subject), id(value)), float(odds[s, o, t])
+        if key not in best or best[key].sure < sure:
+            best[key] = Tie(kind, subject, value, sure, (a, b))
     return list(best.values())
 
 
