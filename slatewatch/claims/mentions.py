@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..residue import is_residue
 from .phrases import phrase_words
 from .reader import Floats, Reading
 from .titles import repeated_titles
@@ -261,7 +262,7 @@ def trim_title(words: Words, tags: list[int], m: Mention) -> Mention:
 def named(words: Words, m: Mention) -> bool:
     """Whether a mention has a capital or a number in it, and is more than an article or a preposition."""
     run = words.tokens[m.first : m.last]
-    if m.type == "COMPANY" and len(run) > 1 and all(t.lower() in phrase_words("names", "residue") for t in run):
+    if m.type == "COMPANY" and len(run) > 1 and is_residue(name_of(words, m)):  # "All Posts" below an article
         return False
     if m.type in {"PLACE", "CHARACTER"} or in_quotes(words, m):
         return True
