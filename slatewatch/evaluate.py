@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -29,29 +29,20 @@ ARTICLE_WORD = re.compile(r"^(the|a|an) ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """A claim as a labelled file holds it: in the words of docs/claims.md, without the article it stands in."""
-
-    kind: Kind
-    quote: str
-    project: str | None = None
-    subject: str | None = None
-    role: str | None = None
-    value: str | None = None
-    modality: Modality | None = None
-    character: str | None = None
-    creators: tuple[str, ...] = ()
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledFile:
-    """A labelled article as its JSON file holds it."""
+    """A labelled article as its JSON file holds it: its labels are claims without the article and the place in it."""
 
     id: str
     title: str
     text: str
-    claims: tuple[Label, ...]
+    claims: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The labels of a file as claims."""
+
+    claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,20 +245,21 @@ def read_labelled(path: Path) -> Labelled:
         body = path.read_bytes()
         labelled = msgspec.json.decode(body, type=LabelledFile)
         article = read_article(Page(name=str(path), body=body))
+        claims = msgspec.convert({"claims": [_placed(label, article) for label in labelled.claims]}, Labels).claims
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: no labelled article: {error}") from error
     except UnreadablePage as error:
         raise BadInput(str(error)) from error
-    return Labelled(path, article, tuple(_claim(label, article) for label in labelled.claims))
+    return Labelled(path, article, claims)
 
 
-def _claim(label: Label, article: Article) -> Claim:
-    """The label as a claim, its quote looked up in the article's words (start -1 where it is not there)."""
-    fields = {name: getattr(label, name) for name in Label.__dataclass_fields__}
-    start = article.words.find(label.quote)
-    return Claim(article=article.id, start=start, end=start + len(label.quote), **fields)
+def _placed(label: dict[str, Any], article: Article) -> dict[str, Any]:
+    """The label with its quote looked up in the article's words (start -1 where it is not there)."""
+    quote = label.get("quote")
+    start = article.words.find(quote) if isinstance(quote, str) else -1
+    return {**label, "article": article.id, "start": start, "end": start + len(str(quote))}
 
 
 def as_numbers(result: Score) -> dict[str, object]:

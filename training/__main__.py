@@ -1,6 +1,7 @@
 """`python -m training`: labels -> the model folder that ships, with its card. Seeded.
 
-It takes some four hours of one core that has products of its own in bfloat16.
+    python -m training           on from the weights that ship, once over all labels: what new labels ask for
+    python -m training --anew    from the encoder: some four hours of one core with products of its own in bfloat16
 
 1. train on all labelled articles but those held back (`course.py`)
 2. measure on those: what weighs a claim, thresholds, scores
@@ -16,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from .corpus import LEARNED_FROM, ROOT, load_articles, shown
-from .course import train
+from .course import ANEW, ON, train
 from .export import export
 from .held_back import held_back, measure, record
 from .torch_reader import load
@@ -30,11 +31,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_options(parser)
     parser.add_argument("--work", type=Path, default=ROOT / "training/work", help="weights there are not trained again")
+    parser.add_argument("--anew", action="store_true", help="from the encoder, not from the weights that ship")
     args = parser.parse_args()
-    options, weights = options_of(args), args.work / "weights.pt"
+    options, weights = options_of(args, ANEW if args.anew else ON), args.work / "weights.pt"
     if not weights.exists():
         args.work.mkdir(parents=True, exist_ok=True)
-        save(*train(shown(load_articles()), options), options, weights)
+        save(*train(shown(load_articles()), options, None if args.anew else MODEL), options, weights)
     measured = measure(load(weights, {}), held_back(), json.loads((ROOT / "training/settings.json").read_text("utf-8")))
     export(weights, measured.settings, measured.weigher, MODEL)
     card = {
@@ -42,6 +44,7 @@ def main() -> None:
         "made": time.strftime("%Y-%m-%d"),
         "learned_from": {f: len(list((ROOT / f).glob("*.json"))) for f in LEARNED_FROM} | {"gold/dev/seed.json": 1},
         "held_back_of_these": len(held_back()),
+        "trained": "from the encoder" if args.anew else "on from the weights that shipped before",
         "options": asdict(options),
         "held_back": record(measured),
     }

@@ -16,6 +16,7 @@ from .labels import Example, Mention
 
 LIMIT = 512
 MOST_JOBS = 4  # projects that one article is judged for at a time
+MOST_OTHERS = 3  # works and strays that an article without a project is judged for
 
 
 @dataclass(slots=True)
@@ -77,11 +78,15 @@ def mark_row(example: Example, code: Encoded, project: int, rng: random.Random |
 
 
 def choose_jobs(example: Example, rng: random.Random | None) -> list[tuple[int, bool]]:
-    """The projects and one released work or stray that is none, `MOST_JOBS` at most; all without a source of chance."""
+    """The projects and one released work or stray that is none, `MOST_JOBS` at most; all without a source of chance.
+
+    Where there is no project, several that are none: that is what such an article can teach.
+    """
     jobs = [(p, True) for p in example.projects]
     others = [o for o in example.others if o not in example.projects]
-    if rng is not None and len(others) > 1:
-        others = rng.sample(others, 1)
+    few = 1 if jobs else MOST_OTHERS
+    if rng is not None and len(others) > few:
+        others = rng.sample(others, few)
     if rng is not None and jobs and rng.random() < 0.25:
         others = []
     jobs += [(o, False) for o in others]

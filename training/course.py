@@ -2,7 +2,7 @@
 
 python -m training.course --out DIR                  from the encoder, without the articles that are held back
 python -m training.course --out DIR --fold K/N       from the encoder, without one fold of all articles
-python -m training.course --out DIR --start WEIGHTS  from weights: narrowed, if they are wide, and trained on
+python -m training.course --out DIR --start WEIGHTS  from weights or a model folder: narrowed, if wide, and trained on
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from .corpus import fold_of, load_articles, shown
 from .narrow import narrow, width
 from .network import Judge, Reader
+from .shipped import load_shipped
 from .train import (
     Options,
     add_options,
@@ -26,12 +27,17 @@ from .train import (
     save,
 )
 
+#: From the encoder, and on from weights that have learned already.
+ANEW, ON = Options(), Options(wide=0, epochs=1, rate=6e-5)
+
 
 def train(articles: list[dict[str, Any]], options: Options, start: Path | None = None) -> tuple[Reader, Judge]:
-    """Networks trained on articles, from the encoder or from weights."""
+    """Networks trained on articles, from the encoder, or from weights or the model folder at `start`."""
     if start is None:
         reader, judge = networks(options)
         learn(reader, judge, articles, options, options.wide)
+    elif start.is_dir():
+        reader, judge = load_shipped(start)
     else:
         reader, judge, made = load_weights(start)
         if made.depth != options.depth:
@@ -46,7 +52,7 @@ def main() -> None:
     """The command line of the course."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--start", type=Path, help="weights or a model folder to go on from")
     parser.add_argument("--fold", help="K/N: leave fold K of N out")
     add_options(parser)
     args = parser.parse_args()
@@ -57,7 +63,7 @@ def main() -> None:
     else:
         articles = shown(articles)
     args.out.mkdir(parents=True, exist_ok=True)
-    options = options_of(args)
+    options = options_of(args, ON if args.start else ANEW)
     save(*train(articles, options, args.start), options, args.out / "weights.pt")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import time
+from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from importlib.util import find_spec
-from itertools import zip_longest
+from itertools import chain, count, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,8 @@ from .rounding import Rounded
 from .widths import fit
 
 SIZE = 8  # articles a batch
-ROUNDED = 0.6  # from that part of the epochs on the networks see numbers rounded as they ship
+LOGGED = 50  # steps that a line of the log sums up
+ROUNDED = 0.6  # from that part of the steps on the networks see numbers rounded as they ship
 #: The losses and what each weighs.
 LOSSES = (
     ("tags", 4.0), ("source", 0.5), ("ties", 1.0), ("parts", 0.3), ("firmness", 0.8), ("states", 0.3), ("project", 0.5),
@@ -71,8 +74,8 @@ class Options:
     units in the mean, and learn for `epochs` more.
     """
 
-    wide: int = 6
-    epochs: int = 12
+    wide: float = 6
+    epochs: float = 12
     depth: int = 4
     heads: float = 8
     units: float = 768
@@ -83,41 +86,57 @@ class Options:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """A command-line option for each of `Options`."""
     for f in fields(Options):
-        parser.add_argument(f"--{f.name}", type=type(f.default), default=f.default)
+        parser.add_argument(f"--{f.name}", type=type(f.default))
 
 
-def options_of(args: argparse.Namespace) -> Options:
-    """The options that a command line gave."""
-    return Options(**{f.name: getattr(args, f.name) for f in fields(Options)})
+def options_of(args: argparse.Namespace, usual: Options) -> Options:
+    """The options that a command line gave, as usual where it gave none."""
+    given = {f.name: getattr(args, f.name) for f in fields(Options) if getattr(args, f.name) is not None}
+    return replace(usual, **given)
 
 
 def learn(
-    reader: Reader, judge: Judge, articles: list[dict[str, Any]], options: Options, epochs: int, log: Any = print
+    reader: Reader, judge: Judge, articles: list[dict[str, Any]], options: Options, epochs: float, log: Any = print
 ) -> None:
-    """Train both networks for some epochs; the same seed and threads give the same weights."""
+    """Train both networks for some epochs, the last of which may be a part of one; seeded.
+
+    The same seed and threads give the same weights.
+    """
     keep_memory()
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
     tokenizer, pool = load_tokenizer(encoder_folder()), Pool(articles)
     optimizer = optimizer_of(reader, judge, options.rate)
-    total = epochs * ((len(articles) + SIZE - 1) // SIZE)
+    total = steps_of(len(articles), epochs)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: schedule(s, total))
     reader.train()
     judge.train()
-    for epoch in range(epochs):
-        began, sums = time.time(), [0.0] * len(LOSSES)
-        for group in batches_of(articles, SIZE, rng):
-            batch = collate([build(augment(a, rng, pool)) for a in group], tokenizer, rng)
-            with Rounded() if epoch >= ROUNDED * epochs else nullcontext():
-                losses = losses_of(batch, reader, judge)
-            optimizer.zero_grad(set_to_none=True)
-            sum(weight * loss for (_, weight), loss in zip(LOSSES, losses, strict=False)).backward()
-            torch.nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], 1.0)
-            optimizer.step()
-            scheduler.step()
-            sums = [a + float(b.detach()) for a, b in zip_longest(sums, losses, fillvalue=torch.zeros(()))]
-        shown = "  ".join(f"{name} {v * epochs / total:.3f}" for (name, _), v in zip(LOSSES, sums, strict=True))
-        log(f"epoch {epoch + 1}/{epochs} {time.time() - began:.0f} s  {shown}", flush=True)
+    began, sums = time.time(), [0.0] * len(LOSSES)
+    for step, group in enumerate(groups_of(articles, total, rng)):
+        batch = collate([build(augment(a, rng, pool)) for a in group], tokenizer, rng)
+        with Rounded() if step >= ROUNDED * total else nullcontext():
+            losses = losses_of(batch, reader, judge)
+        optimizer.zero_grad(set_to_none=True)
+        sum(weight * loss for (_, weight), loss in zip(LOSSES, losses, strict=False)).backward()
+        torch.nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], 1.0)
+        optimizer.step()
+        scheduler.step()
+        sums = [a + float(b.detach()) for a, b in zip_longest(sums, losses, fillvalue=torch.zeros(()))]
+        if (step + 1) % LOGGED == 0:
+            shown = "  ".join(f"{name} {v / LOGGED:.3f}" for (name, _), v in zip(LOSSES, sums, strict=True))
+            log(f"step {step + 1}/{total} {time.time() - began:.0f} s  {shown}", flush=True)
+            began, sums = time.time(), [0.0] * len(LOSSES)
+
+
+def steps_of(articles: int, epochs: float) -> int:
+    """How many batches some epochs have."""
+    return max(1, round(epochs * math.ceil(articles / SIZE)))
+
+
+def groups_of(articles: list[dict[str, Any]], total: int, rng: random.Random) -> Iterator[list[dict[str, Any]]]:
+    """So many batches, epoch after epoch."""
+    endless = chain.from_iterable(batches_of(articles, SIZE, rng) for _ in count())
+    return islice(endless, total)
 
 
 def networks(options: Options) -> tuple[Reader, Judge]:

