@@ -215,7 +215,7 @@ def groups(gold: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     ours = {one["id"] for one in labelled("train", "stories/dev")}
     found: dict[str, list[dict[str, Any]]] = {AMONG: [], SEVERAL: [], FEW: []}
     for one in gold:
-        facts = sum(claim["project"] is not None for claim in one["claims"])
+        facts = sum(bool(claim.get("project")) for claim in one["claims"])
         found[AMONG if one["id"] in ours else FEW if facts < FEW_FACTS else SEVERAL].append(one)
     return found
 
