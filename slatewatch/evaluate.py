@@ -248,7 +248,7 @@ def read_labelled(path: Path) -> Labelled:
         claims = msgspec.convert({"claims": [_placed(label, article) for label in labelled.claims]}, Labels).claims
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from error
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: no labelled article: {error}") from error
     except UnreadablePage as error:
         raise BadInput(str(error)) from error
