@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from slatewatch.answers.shapes import project_shape
+from slatewatch.claims import find_claims
 from slatewatch.labelled import labelled
-from slatewatch.names import Known, canonical, company_key, fold, is_untitled, person_key, same_title
-from slatewatch.projects import merge_claims
-from slatewatch.projects.mentions import mentions_of, renamings, report_of
+from slatewatch.names import fold, is_untitled
+from training import stories
+from training.stories import Shape, goes_by, merged, told
 
-KINDS = {"credit", "company", "status", "format", "based_on", "date"}
-Shape = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def truth(request: pytest.FixtureRequest) -> list[Shape]:
-    path = Path(request.config.rootpath) / "gold/stories/dev.truth.json"
-    return list(json.loads(path.read_text("utf-8"))["projects"])
+KINDS = stories.STATE
 
 
 @pytest.fixture(scope="module")
-def found(request: pytest.FixtureRequest) -> list[Shape]:
-    mentions, pairs = [], []
-    for read in labelled(str(Path(request.config.rootpath) / "gold/stories/dev")):
-        assert isinstance(read, tuple), read
-        article, claims = read
-        mentions += mentions_of(report_of(article, first_seen="2026-01-01"), claims, article.text)
-        for about, old, new, _ in renamings(article, claims):
-            key = person_key if about == "person" else company_key
-            pairs.append((key(old), key(new)))
-    return [project_shape(project) for project in merge_claims(mentions, known=Known(same=canonical(pairs)))]
+def truth() -> list[Shape]:
+    return stories.truth()
 
 
-def goes_by(shape: Shape, article: str, titles: list[str]) -> bool:
-    return article in shape["articles"] and any(same_title(a, b) for a in shape["titles"] for b in titles)
+@pytest.fixture(scope="module")
+def found() -> list[Shape]:
+    read = list(labelled(str(stories.FOLDER)))
+    assert all(isinstance(one, tuple) for one in read), read
+    return merged(one for one in read if isinstance(one, tuple))
 
 
 def counterpart(found: list[Shape], project: Shape) -> Shape:
@@ -102,3 +87,23 @@ def test_the_stories_hold_what_makes_them_hard(truth: list[Shape]) -> None:
     titles = [fold(t) for p in truth for t in {fold(t) for t in p["titles"]}]
     assert max(Counter(titles).values()) >= 2, "no two projects share a title"
     assert any(is_untitled(t) for p in truth for t in p["titles"])
+
+
+def test_what_scores_the_stories_sees_what_is_missing_and_what_is_mixed_up(truth: list[Shape]) -> None:
+    as_true = [{**project, "id": project["key"]} for project in truth]
+    whole = told(truth, as_true)
+    assert (whole.precision, whole.recall, whole.state.f1) == (1, 1, 1)
+    fewer = told(truth, as_true[1:])
+    assert fewer.precision == 1
+    assert fewer.recall < 1
+    assert fewer.state.recall < 1
+    one = {**as_true[0], "titles": [t for p in truth for t in p["titles"]],
+           "articles": [a for p in truth for a in p["articles"]]}  # fmt: skip
+    assert told(truth, [one]).precision < 0.7
+
+
+def test_the_stories_merge_from_their_texts_alone() -> None:
+    read = [one for one in labelled(str(stories.FOLDER)) if isinstance(one, tuple)]
+    result = told(stories.truth(), merged((article, find_claims(article)) for article, _ in read))
+    assert result.f1 >= 0.8
+    assert result.state.f1 >= 0.6

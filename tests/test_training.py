@@ -60,3 +60,36 @@ def test_epochs_may_end_in_a_part_of_one(articles: int, epochs: float, batches: 
 
     found = list(groups_of([{"text": "a b c"}] * articles, steps_of(articles, epochs), random.Random(1)))
     assert len(found) == batches
+
+
+def test_what_is_dropped_is_a_share_and_the_rest_makes_up_for_it() -> None:
+    from training.network import dropped
+
+    torch.manual_seed(1)
+    x = torch.ones(100, 1001)
+    found = dropped(x, 0.1, training=True)
+    assert float((found == 0).float().mean()) == pytest.approx(0.1, abs=0.01)
+    assert float(found.mean()) == pytest.approx(1, abs=0.01)
+    assert len(found.unique()) == 2
+    assert dropped(x, 0.1, training=False) is x
+
+
+def test_fewer_articles_for_the_learning_curve_are_some_of_the_same_and_none_of_the_fold() -> None:
+    from training.crosswise import dealt
+    from training.folds import shown_without
+
+    shown, folds = [a["id"] for a in shown_without(1)], dealt()
+    assert sum(len(x) for x in folds.values()) == len(shown) + len(folds[1])
+    assert not {x.article.id for x in folds[1]} & set(shown)
+    assert shown == [a["id"] for a in shown_without(1)]
+    assert shown != sorted(shown)
+
+
+def test_the_base_of_the_folds_has_seen_none_of_their_articles() -> None:
+    from training.course import base_articles
+    from training.crosswise import dealt
+
+    texts = {x.article.text for fold in dealt().values() for x in fold}
+    base = base_articles()
+    assert base
+    assert not texts & {a["text"] for a in base}

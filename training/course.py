@@ -3,6 +3,9 @@
 python -m training.course --out DIR                  from the encoder, without the articles that are held back
 python -m training.course --out DIR --fold K/N       from the encoder, without one fold of all articles
 python -m training.course --out DIR --start WEIGHTS  from weights or a model folder: narrowed, if wide, and trained on
+
+The model that ships comes of two such courses: a base from the encoder over gold/more alone, and what goes on from it
+over everything. The folds of the cross-validation branch off between the two (`folds.py`).
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from .corpus import fold_of, load_articles, shown
+from .corpus import fold_of, is_held_back, load_articles, shown
 from .narrow import narrow, width
 from .network import Judge, Reader
 from .shipped import load_shipped
@@ -27,8 +30,24 @@ from .train import (
     save,
 )
 
-#: From the encoder, and on from weights that have learned already.
-ANEW, ON = Options(), Options(wide=0, epochs=1, rate=6e-5)
+#: From the encoder over gold/more, on from there over everything, and on from weights that have learned everything.
+BASE = Options(wide=0.4, epochs=8, rounded=1)
+LAST = Options(wide=0, epochs=1.5, rate=1e-4)
+ON = Options(wide=0, epochs=1, rate=6e-5)
+LONGEST = 300  # words of an article of the base: longer ones cost more than they teach
+
+
+def base_articles() -> list[dict[str, Any]]:
+    """What the base learns from: nothing of gold/train and the stories, nor of the page that tells of the seed."""
+    found = [a for a in load_articles(("gold/more",)) if not is_held_back(a) and a["id"] != "demo"]
+    return [a for a in found if len(a["text"].split()) <= LONGEST]
+
+
+def train_base(path: Path) -> None:
+    """Write the weights of the base, unless they are there."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save(*train(base_articles(), BASE), BASE, path)
 
 
 def train(articles: list[dict[str, Any]], options: Options, start: Path | None = None) -> tuple[Reader, Judge]:
@@ -63,7 +82,7 @@ def main() -> None:
     else:
         articles = shown(articles)
     args.out.mkdir(parents=True, exist_ok=True)
-    options = options_of(args, ON if args.start else ANEW)
+    options = options_of(args, ON if args.start else BASE)
     save(*train(articles, options, args.start), options, args.out / "weights.pt")
 
 

@@ -127,9 +127,13 @@ def best_cut(reader: Remembering, labelled: list[Labelled], settings: dict[str, 
     """The least probability of claims of the core kinds that keeps them as precise as is asked, weighed crosswise."""
     reader.settings = {**settings, "least": {**settings["least"], **dict.fromkeys(CORE_KINDS, CUTS[0])}}
     result, _ = score_crosswise(reader, labelled, more)
-    rows = [(sure, right) for kind, sure, right in result.sure if kind in CORE_KINDS]
+    return least_cut([(sure, right) for kind, sure, right in result.sure if kind in CORE_KINDS], PRECISION)
+
+
+def least_cut(rows: list[tuple[float, bool]], precision: float) -> float:
+    """The least of `CUTS` above which so many of (probability, whether right) are right; the greatest if none does."""
     kept = {cut: [right for sure, right in rows if sure >= cut] for cut in CUTS}
-    return next((cut for cut in CUTS if kept[cut] and sum(kept[cut]) >= PRECISION * len(kept[cut])), CUTS[-1])
+    return next((cut for cut in CUTS if kept[cut] and sum(kept[cut]) >= precision * len(kept[cut])), CUTS[-1])
 
 
 def measure(torch_reader: TorchReader, labelled: list[Labelled], settings: dict[str, Any]) -> Measured:
@@ -165,10 +169,13 @@ def rates(result: Score) -> dict[str, dict[str, float]]:
     core = [result.kind(k) for k in CORE_KINDS]
     hit, said, there = (sum(getattr(r, n) for r in core) for n in ("hit", "said", "there"))
     rows = {k: result.kind(k) for k in sorted(result.there)} | {"core": Rate(hit, said, there)}
-    return {
-        k: {"precision": round(r.precision, 3), "recall": round(r.recall, 3), "f1": round(r.f1, 3), "labelled": r.there}
-        for k, r in rows.items()
-    }
+    return {k: plain(r) for k, r in rows.items()}
+
+
+def plain(rate: Rate) -> dict[str, float]:
+    """A rate as it is kept, rounded."""
+    shares = {name: round(getattr(rate, name), 3) for name in ("precision", "recall", "f1")}
+    return shares | {"labelled": rate.there}
 
 
 def main() -> None:
