@@ -38,6 +38,7 @@ def _over_daft(work: Work, pieces: Sequence[bytes], workers: int, ray: str | Non
     try:
         os.environ.setdefault("DAFT_PROGRESS_BAR", "0")
         os.environ.setdefault("DAFT_ANALYTICS_ENABLED", "0")
+        os.environ.setdefault("RAY_LOG_TO_DRIVER", "0")  # the bars that Daft draws on the cluster, a line a step
         import daft
 
         if ray:
@@ -97,11 +98,9 @@ def _quiet() -> Iterator[None]:
     """Ray's and Daft's remarks are not for the user."""
     import logging
 
-    before = {name: logging.getLogger(name).level for name in ("ray", "daft")}
-    for name in before:
-        logging.getLogger(name).setLevel(logging.ERROR)
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)  # Ray sets the levels of its own loggers as it starts
     try:
         yield
     finally:
-        for name, level in before.items():
-            logging.getLogger(name).setLevel(level)
+        logging.disable(before)
