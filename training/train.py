@@ -88,7 +88,7 @@ class Options:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """A command-line option for each of `Options`."""
     for f in fields(Options):
-        parser.add_argument(f"--{f.name}", type=type(f.default))
+        parser.add_argument(f"--{f.name}", type=float if f.type == "float" else int)
 
 
 def options_of(args: argparse.Namespace, usual: Options) -> Options:
