@@ -1,7 +1,7 @@
 """`python -m training`: labels -> the model folder that ships, with its card. Seeded.
 
     python -m training           on from the weights that ship, once over all labels: what new labels ask for
-    python -m training --anew    from the encoder: gold/more first, then everything; some two hours of two cores
+    python -m training --anew    from the encoder: gold/more first, then everything; an hour and a half of two cores
 
 1. train on all labelled articles but those held back (`course.py`)
 2. measure on those: what weighs a claim, thresholds, scores
