@@ -62,6 +62,18 @@ def test_epochs_may_end_in_a_part_of_one(articles: int, epochs: float, batches: 
     assert len(found) == batches
 
 
+def test_the_command_line_takes_a_part_of_an_epoch() -> None:
+    from argparse import ArgumentParser
+
+    from training.course import ON
+    from training.train import add_options, options_of
+
+    parser = ArgumentParser()
+    add_options(parser)
+    found = options_of(parser.parse_args(["--epochs", "0.5", "--seed", "7"]), ON)
+    assert (found.epochs, found.seed, found.rate) == (0.5, 7, ON.rate)
+
+
 def test_what_is_dropped_is_a_share_and_the_rest_makes_up_for_it() -> None:
     from training.network import dropped
 
