@@ -105,3 +105,61 @@ def test_the_base_of_the_folds_has_seen_none_of_their_articles() -> None:
     base = base_articles()
     assert base
     assert not texts & {a["text"] for a in base}
+
+
+@pytest.mark.parametrize("shape", [(32, 48), (48, 32)])
+def test_all_directions_of_a_matrix_move_alike_however_steep_they_are(shape: tuple[int, int]) -> None:
+    from training.muon import AS_ADAM, Muon
+
+    torch.manual_seed(1)
+    matrix = torch.nn.Parameter(torch.zeros(shape))
+    u, _, v = torch.linalg.svd(torch.randn(shape), full_matrices=False)
+    matrix.grad = u @ torch.diag(torch.logspace(0, -1.5, 32)) @ v
+    Muon([matrix], 0.01, 0.0, torch.float32).step()
+    moved = -matrix.detach()
+    assert float(moved.square().mean().sqrt()) == pytest.approx(0.01 * AS_ADAM, rel=0.25)
+    along = (u.T @ moved @ v.T).diagonal() / (0.01 * AS_ADAM * 48**0.5)
+    assert float(along.min()) > 0.5
+    assert float(along.max()) < 1.3
+
+
+def test_a_matrix_without_a_gradient_stays() -> None:
+    from training.muon import Muon
+
+    matrix = torch.nn.Parameter(torch.ones(4, 4))
+    Muon([matrix], 0.01, 0.1, torch.float32).step()
+    assert torch.equal(matrix.detach(), torch.ones(4, 4))
+
+
+def test_every_weight_but_word_vectors_is_moved_by_one_of_two() -> None:
+    from training.train import Options, networks, optimizers_of
+
+    reader, judge = networks(Options())
+    moved = [id(p) for o in optimizers_of(reader, judge, 1e-4) for g in o.param_groups for p in g["params"]]
+    there = {id(p) for m in (reader, judge) for p in m.parameters()} - {id(reader.embeddings.word_embeddings.weight)}
+    assert sorted(moved) == sorted(there)
+
+
+def test_an_article_in_another_dress_states_the_same() -> None:
+    from training.corpus import load_articles
+    from training.dress import dressed
+    from training.labels import build
+
+    articles = [a for a in load_articles(("gold/train",)) if a["claims"]][:60]
+    rng, changed = random.Random(1), 0
+    for article in articles:
+        new = dressed(article, rng, ["Ann Other"], ["Nothing ‘Happened’ Today"])
+        changed += new["text"] != article["text"] or new["title"] != article["title"]
+        old, now = build(article), build(new)
+        assert len(now.projects) == len(old.projects)
+        assert [len(p) for p in now.parts.values()] == [len(p) for p in old.parts.values()]
+    assert changed > 5
+
+
+def test_a_headline_in_other_letters_is_quoted_as_it_stands() -> None:
+    from training.dress import in_letters
+
+    claim = {"kind": "credit", "project": "The Reef", "role": "director", "value": "Ann Other", "quote": "Other Boards"}
+    article: dict[str, Any] = {"title": "Other Boards ‘The Reef’", "text": "It starts in May.", "claims": [claim]}
+    assert in_letters(article, str.upper)["claims"][0]["quote"] == "OTHER BOARDS"
+    assert article["claims"][0]["quote"] == "Other Boards"

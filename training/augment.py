@@ -11,6 +11,8 @@ from typing import Any
 
 from slatewatch.claims.words import name_list
 
+from .dress import dressed
+
 TEXT_FIELDS = ("project", "subject", "value", "character", "quote")
 QUOTED = re.compile(r"(?<!\w)(?:“([^“”\n]{2,60})”|‘([^‘’\n]{2,60})’(?!\w)|\"([^\"\n]{2,60})\")")
 WORD = re.compile(r"(?<![\w’'.-])[a-z]{4,10}(?![\w’'-])")
@@ -138,13 +140,18 @@ class Pool:
         self.places: list[str] = sorted({
             c["value"] for c in claims if c["kind"] in {"location", "place"} and len(c["value"].split()) <= 2
         })  # fmt: skip
+        self.headlines: list[str] = sorted(a["title"] for a in articles)
         self.words: list[str] = sorted({w for a in articles for w in WORD.findall(a["text"])})
 
 
 def augment(article: dict[str, Any], rng: random.Random, pool: Pool) -> dict[str, Any]:
-    """The article itself one time in four, else with names, titles, companies and marks changed."""
-    if rng.random() < 0.25:
-        return article
+    """The article itself one time in four, else with names, titles, companies and marks changed; in whatever dress."""
+    changed = article if rng.random() < 0.25 else renamed(article, rng, pool)
+    return dressed(changed, rng, pool.persons, pool.headlines)
+
+
+def renamed(article: dict[str, Any], rng: random.Random, pool: Pool) -> dict[str, Any]:
+    """The article with names, titles, companies and marks changed."""
     if rng.random() < 0.75:
         article = swap_words(article, name_table(article, rng, pool.persons))
     titles = titles_of(article) | {c["value"] for c in article["claims"] if c["kind"] == "known_for"}

@@ -31,7 +31,7 @@ from .train import (
 )
 
 #: From the encoder over gold/more, on from there over everything, and on from weights that have learned everything.
-BASE = Options(wide=0.4, epochs=8, rounded=1)
+BASE = Options(wide=0.4, epochs=10, rounded=1)
 LAST = Options(wide=0, epochs=1.5, rate=1e-4)
 ON = Options(wide=0, epochs=1, rate=6e-5)
 LONGEST = 300  # words of an article of the base: longer ones cost more than they teach

@@ -23,12 +23,14 @@ from .batches import Batch, collate
 from .labels import build
 from .losses import judge_loss, source_loss, tag_loss, tie_loss
 from .memory import keep_memory
+from .muon import Muon
 from .network import Judge, Reader, pretrained
 from .rounding import Rounded
 from .widths import fit
 
 SIZE = 8  # articles a batch
 LOGGED = 50  # steps that a line of the log sums up
+DECAY = 0.01  # of weights, a step at a rate of one
 #: The losses and what each weighs.
 LOSSES = (
     ("tags", 4.0), ("source", 0.5), ("ties", 1.0), ("parts", 0.3), ("firmness", 0.8), ("states", 0.3), ("project", 0.5),
@@ -69,10 +71,10 @@ def batches_of(articles: list[dict[str, Any]], size: int, rng: random.Random) ->
 class Options:
     """How the networks are made and trained.
 
-    The encoder's first `depth` layers read the article, the others judge it. `rate` is the encoder's own learning rate,
-    what stands on it learns five times as fast. After `wide` epochs layers keep `heads` heads and `units` inner
-    units in the mean, and learn for `epochs` more. From the part `rounded` of the steps on they see numbers rounded as
-    they ship.
+    The encoder's first `depth` layers read the article, the others judge it. `rate` is the learning rate of the
+    encoder's embeddings and biases; its matrices and what stands on it learn five times as fast. After `wide` epochs
+    layers keep `heads` heads and `units` inner units in the mean, and learn for `epochs` more. From the part `rounded`
+    of the steps on they see numbers rounded as they ship.
     """
 
     wide: float = 6
@@ -108,9 +110,9 @@ def learn(
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
     tokenizer, pool = load_tokenizer(encoder_folder()), Pool(articles)
-    optimizer = optimizer_of(reader, judge, options.rate)
     total = steps_of(len(articles), epochs)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: schedule(s, total))
+    optimizers = optimizers_of(reader, judge, options.rate)
+    schedulers = [torch.optim.lr_scheduler.LambdaLR(o, lambda s: schedule(s, total)) for o in optimizers]
     reader.train()
     judge.train()
     began, sums = time.time(), [0.0] * len(LOSSES)
@@ -118,11 +120,13 @@ def learn(
         batch = collate([build(augment(a, rng, pool)) for a in group], tokenizer, rng)
         with Rounded() if step >= options.rounded * total else nullcontext():
             losses = losses_of(batch, reader, judge)
-        optimizer.zero_grad(set_to_none=True)
-        sum(weight * loss for (_, weight), loss in zip(LOSSES, losses, strict=False)).backward()
-        torch.nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], 1.0)
-        optimizer.step()
-        scheduler.step()
+        torch.stack([weight * loss for (_, weight), loss in zip(LOSSES, losses, strict=False)]).sum().backward()
+        torch.nn.utils.clip_grad_norm_([*reader.parameters(), *judge.parameters()], 1.0)
+        for optimizer, scheduler in zip(optimizers, schedulers, strict=True):
+            optimizer.step()
+            scheduler.step()
+        reader.zero_grad()
+        judge.zero_grad()
         sums = [a + float(b.detach()) for a, b in zip_longest(sums, losses, fillvalue=torch.zeros(()))]
         if (step + 1) % LOGGED == 0:
             shown = "  ".join(f"{name} {v / LOGGED:.3f}" for (name, _), v in zip(LOSSES, sums, strict=True))
@@ -163,16 +167,20 @@ def save(reader: Reader, judge: Judge, options: Options, path: Path) -> None:
     torch.save({"reader": reader.state_dict(), "judge": judge.state_dict(), "options": asdict(options)}, path)
 
 
-def optimizer_of(reader: Reader, judge: Judge, rate: float) -> torch.optim.AdamW:
-    """The encoder's own weights move slowly, what stands on them fast, its word vectors not at all.
+def optimizers_of(reader: Reader, judge: Judge, rate: float) -> list[torch.optim.Optimizer]:
+    """What moves all but the layers' matrices: the encoder's own slowly, what stands on it fast; and what moves those.
 
-    Rare words would move only where they were read, and away from their neighbours.
+    Word vectors do not move at all: rare words would move only where they were read, and away from their neighbours.
     """
     reader.embeddings.word_embeddings.weight.requires_grad_(False)
-    slow = [p for m in (reader.embeddings, reader.layers, judge.layers) for p in m.parameters() if p.requires_grad]
-    seen = {id(p) for p in slow}
-    fast = [p for m in (reader, judge) for p in m.parameters() if p.requires_grad and id(p) not in seen]
-    return torch.optim.AdamW([{"params": slow, "lr": rate}, {"params": fast, "lr": 5 * rate}], weight_decay=0.01)
+    parts = (reader.embeddings, reader.layers, judge.layers)
+    own = {id(p): p for m in parts for p in m.parameters() if p.requires_grad}
+    matrices = [p for m in parts[1:] for p in m.parameters() if p.dim() == 2]
+    slow = [p for p in own.values() if not any(p is m for m in matrices)]
+    fast = [p for m in (reader, judge) for p in m.parameters() if p.requires_grad and id(p) not in own]
+    kind = torch.bfloat16 if halves_are_faster() else torch.float32
+    adam = torch.optim.AdamW([{"params": slow, "lr": rate}, {"params": fast, "lr": 5 * rate}], weight_decay=DECAY)
+    return [adam, Muon(matrices, 5 * rate, DECAY, kind)]
 
 
 @cache
