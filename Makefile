@@ -12,7 +12,7 @@ help:
 	@echo "make test     set up, then everything that CI checks (scripts/check)"
 	@echo "make bench    set up, then speed against the rivals (bench/)"
 	@echo "make screenshots  set up, then take the pictures of docs/pictures anew"
-	@echo "make train    set up, then train the model that ships on over all labelled articles"
+	@echo "make train    set up, then train the model anew, from the encoder, on all labelled articles"
 
 install: $(VENV)/.installed
 

@@ -1,7 +1,7 @@
 """`python -m training`: labels -> the model folder that ships, with its card. Seeded.
 
-    python -m training           on from the weights that ship, once over all labels: what new labels ask for
-    python -m training --anew    from the encoder: gold/more first, then everything; an hour and a half of two cores
+    python -m training         from the encoder: gold/more first, then everything; two hours of two cores
+    python -m training --on    on from the weights that ship, once over all labels, where there is no time for that
 
 1. train on all labelled articles but those held back (`course.py`)
 2. measure on those: what weighs a claim, thresholds, scores
@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from .corpus import LEARNED_FROM, ROOT, load_articles, shown
-from .course import LAST, ON, train, train_base
+from .course import LAST, ON, train, train_base, train_from
 from .export import export
 from .held_back import held_back, measure, record
 from .torch_reader import load
@@ -31,15 +31,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_options(parser)
     parser.add_argument("--work", type=Path, default=ROOT / "training/work", help="weights there are not trained again")
-    parser.add_argument("--anew", action="store_true", help="from the encoder, not from the weights that ship")
+    parser.add_argument("--on", action="store_true", help="from the weights that ship, not from the encoder")
     args = parser.parse_args()
-    options, weights = options_of(args, LAST if args.anew else ON), args.work / "weights.pt"
-    start = args.work / "base.pt" if args.anew else MODEL
+    options, weights = options_of(args, ON if args.on else LAST), args.work / "weights.pt"
     args.work.mkdir(parents=True, exist_ok=True)
-    if args.anew:
-        train_base(start)
+    if not args.on:
+        train_base(args.work / "base.pt")
     if not weights.exists():
-        save(*train(shown(load_articles()), options, start), options, weights)
+        made = train(shown(load_articles()), options, MODEL) if args.on else train_from(args.work / "base.pt", options)
+        save(*made, options, weights)
     measured = measure(load(weights, {}), held_back(), json.loads((ROOT / "training/settings.json").read_text("utf-8")))
     export(weights, measured.settings, measured.weigher, MODEL)
     card = {
@@ -47,7 +47,7 @@ def main() -> None:
         "made": time.strftime("%Y-%m-%d"),
         "learned_from": {f: len(list((ROOT / f).glob("*.json"))) for f in LEARNED_FROM} | {"gold/dev/seed.json": 1},
         "held_back_of_these": len(held_back()),
-        "trained": "from the encoder" if args.anew else "on from the weights that shipped before",
+        "trained": "on from the weights that shipped before" if args.on else "from the encoder",
         "options": asdict(options),
         "held_back": record(measured),
     }

@@ -25,6 +25,7 @@ SHAPES = (
 )  # fmt: skip
 EXCHANGED = 0.7  # share of the titles of a changed article that become others
 CAPITALS = 0.16  # share of changed articles that write their titles in capitals
+DRESSED = 0.25  # share of articles that are in another dress
 FIXED = {"status", "format", "date"}
 
 
@@ -144,10 +145,13 @@ class Pool:
         self.words: list[str] = sorted({w for a in articles for w in WORD.findall(a["text"])})
 
 
-def augment(article: dict[str, Any], rng: random.Random, pool: Pool) -> dict[str, Any]:
-    """The article itself one time in four, else with names, titles, companies and marks changed; in whatever dress."""
+def augment(article: dict[str, Any], rng: random.Random, pool: Pool, dress: float = DRESSED) -> dict[str, Any]:
+    """The article itself one time in four, else with names, titles, companies and marks changed.
+
+    A share `dress` of articles is in another dress.
+    """
     changed = article if rng.random() < 0.25 else renamed(article, rng, pool)
-    return dressed(changed, rng, pool.persons, pool.headlines)
+    return dressed(changed, rng, pool.persons, pool.headlines) if rng.random() < dress else changed
 
 
 def renamed(article: dict[str, Any], rng: random.Random, pool: Pool) -> dict[str, Any]:

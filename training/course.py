@@ -4,8 +4,8 @@ python -m training.course --out DIR                  from the encoder, without t
 python -m training.course --out DIR --fold K/N       from the encoder, without one fold of all articles
 python -m training.course --out DIR --start WEIGHTS  from weights or a model folder: narrowed, if wide, and trained on
 
-The model that ships comes of two such courses: a base from the encoder over gold/more alone, and what goes on from it
-over everything. The folds of the cross-validation branch off between the two (`folds.py`).
+The model that ships comes of several: a base from the encoder over gold/more alone, and what goes on from it over
+everything. The folds of the cross-validation branch off from the base (`folds.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from .corpus import fold_of, is_held_back, load_articles, shown
+from .corpus import OFTENER, OFTENEST, fold_of, is_held_back, load_articles, shown
 from .narrow import narrow, width
 from .network import Judge, Reader
 from .shipped import load_shipped
@@ -30,9 +30,15 @@ from .train import (
     save,
 )
 
-#: From the encoder over gold/more, on from there over everything, and on from weights that have learned everything.
+#: From the encoder over gold/more.
 BASE = Options(wide=0.4, epochs=10, rounded=1)
-LAST = Options(wide=0, epochs=1.5, rate=1e-4)
+#: On from the base over everything, then with what is rare and by the hands of the rulings shown oftener, and last.
+THEN = (
+    (Options(wide=0, epochs=1.5, rate=1e-4), OFTENER),
+    (Options(wide=0, epochs=1.6, rate=1e-4, rounded=0, seed=3, dress=0.4), OFTENEST),
+)
+LAST = Options(wide=0, epochs=0.56, rate=6e-5, rounded=0, seed=5, dress=0.4)
+#: On from weights that have learned everything.
 ON = Options(wide=0, epochs=1, rate=6e-5)
 LONGEST = 300  # words of an article of the base: longer ones cost more than they teach
 
@@ -64,6 +70,15 @@ def train(articles: list[dict[str, Any]], options: Options, start: Path | None =
     if width(reader.layers) > options.heads:
         narrow(reader, judge, articles, options.heads, options.units, load_tokenizer(encoder_folder()))
     learn(reader, judge, articles, options, options.epochs)
+    return reader.eval(), judge.eval()
+
+
+def train_from(base: Path, last: Options) -> tuple[Reader, Judge]:
+    """Networks that went on from the base over everything, the last time by the options `last`."""
+    articles = load_articles()
+    reader, judge, _ = load_weights(base)
+    for options, often in (*THEN, (last, OFTENEST)):
+        learn(reader, judge, shown(articles, often), options, options.epochs)
     return reader.eval(), judge.eval()
 
 

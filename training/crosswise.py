@@ -65,7 +65,8 @@ def weighed(work: Path, folds: dict[int, list[Labelled]]) -> dict[int, Rememberi
     settings = json.loads(SETTINGS.read_text("utf-8"))
     readers = {k: Remembering(load(weights_of(work, k), settings)) for k in folds}
     rows = {k: [row for x in folds[k] for row in rows_of(x, readers[k])] for k in folds}
-    more = [row for kept in kept_rows().values() for row in kept]
+    dealt_out = {x.article.id for some in folds.values() for x in some}
+    more = [row for article, kept in kept_rows().items() if article not in dealt_out for row in kept]
     for k in folds:
         readers[k].weigher = read_weigher(grow([*more, *others(rows, k)]))
     return readers

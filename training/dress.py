@@ -9,7 +9,6 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-DRESSED = 0.25  # share of articles that may get some of it
 ABOVE = (
     "By {who} | {n} hours ago", "By {who}", "{who} / {day}", "Posted by {who} on {day}", "{day}",
     "Updated {n} minutes ago", "Written by {who} - {n} comments", "News | {day}", "Home > Movies > News",
@@ -26,9 +25,7 @@ MONTHS = "January February March April May June July August September October No
 
 
 def dressed(article: dict[str, Any], rng: random.Random, persons: list[str], headlines: list[str]) -> dict[str, Any]:
-    """The article in another dress, one time in four; most often as it is."""
-    if rng.random() >= DRESSED:
-        return article
+    """The article with some or none of it."""
     text = article["text"]
     if rng.random() < 0.1:
         text = text.replace("\n\n", " ")

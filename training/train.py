@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 
-from .augment import Pool, augment
+from .augment import DRESSED, Pool, augment
 from .batches import Batch, collate
 from .labels import build
 from .losses import judge_loss, source_loss, tag_loss, tie_loss
@@ -74,7 +74,7 @@ class Options:
     The encoder's first `depth` layers read the article, the others judge it. `rate` is the learning rate of the
     encoder's embeddings and biases; its matrices and what stands on it learn five times as fast. After `wide` epochs
     layers keep `heads` heads and `units` inner units in the mean, and learn for `epochs` more. From the part `rounded`
-    of the steps on they see numbers rounded as they ship.
+    of the steps on they see numbers rounded as they ship. A share `dress` of articles is shown as pages leave them.
     """
 
     wide: float = 6
@@ -85,6 +85,7 @@ class Options:
     rate: float = 2e-4
     rounded: float = 0.6
     seed: int = 1
+    dress: float = DRESSED
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -117,7 +118,7 @@ def learn(
     judge.train()
     began, sums = time.time(), [0.0] * len(LOSSES)
     for step, group in enumerate(groups_of(articles, total, rng)):
-        batch = collate([build(augment(a, rng, pool)) for a in group], tokenizer, rng)
+        batch = collate([build(augment(a, rng, pool, options.dress)) for a in group], tokenizer, rng)
         with Rounded() if step >= options.rounded * total else nullcontext():
             losses = losses_of(batch, reader, judge)
         torch.stack([weight * loss for (_, weight), loss in zip(LOSSES, losses, strict=False)]).sum().backward()
