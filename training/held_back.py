@@ -33,8 +33,6 @@ from .weigher import Row, crosswise, grow, kept_rows, part_of, rows_of
 #: Of the core kinds: four claims of five are to be right on news as it comes; what is held back is harder on purpose.
 PRECISION = 0.83
 PRECISION_OF_TIES = 0.8
-#: Source works are found the least of all: they are cut where fewer are right, if that finds more.
-PRECISION_OF_SOURCES = 0.65
 FLOOR = 0.12
 CUTS = [round(0.2 + 0.02 * n, 2) for n in range(31)]
 
@@ -102,15 +100,11 @@ def score_crosswise(
     return result, counted
 
 
-def best_cuts(
-    reader: Remembering, labelled: list[Labelled], settings: dict[str, Any], more: list[Row]
-) -> dict[str, float]:
-    """The least probability of claims of each core kind that keeps them as precise as is asked, weighed crosswise."""
+def best_cut(reader: Remembering, labelled: list[Labelled], settings: dict[str, Any], more: list[Row]) -> float:
+    """The least probability of claims of the core kinds that keeps them as precise as is asked, weighed crosswise."""
     reader.settings = {**settings, "least": {**settings["least"], **dict.fromkeys(CORE_KINDS, CUTS[0])}}
     result, _ = score_crosswise(reader, labelled, more)
-    cut = least_cut([(sure, right) for kind, sure, right in result.sure if kind in CORE_KINDS], PRECISION)
-    sources = [(sure, right) for kind, sure, right in result.sure if kind == "based_on"]
-    return dict.fromkeys(CORE_KINDS, cut) | {"based_on": min(cut, least_cut(sources, PRECISION_OF_SOURCES))}
+    return least_cut([(sure, right) for kind, sure, right in result.sure if kind in CORE_KINDS], PRECISION)
 
 
 def least_cut(rows: list[tuple[float, bool]], precision: float) -> float:
@@ -124,8 +118,8 @@ def measure(torch_reader: TorchReader, labelled: list[Labelled], settings: dict[
     own, reader = {x.article.id for x in labelled}, Remembering(torch_reader)
     more = [row for article, rows in kept_rows().items() if article not in own for row in rows]
     settings = with_ties(reader, labelled, settings)
-    cuts = best_cuts(reader, labelled, settings, more)
-    settings = reader.settings = {**settings, "least": {**settings["least"], **cuts}}
+    cut = best_cut(reader, labelled, settings, more)
+    settings = reader.settings = {**settings, "least": {**settings["least"], **dict.fromkeys(CORE_KINDS, cut)}}
     result, counted = score_crosswise(reader, labelled, more)
     grown = grow([*more, *(row for x in labelled for row in rows_of(x, reader))])
     return Measured(settings, grown, result, counted)
