@@ -65,13 +65,13 @@ def test_epochs_may_end_in_a_part_of_one(articles: int, epochs: float, batches: 
 def test_the_command_line_takes_a_part_of_an_epoch() -> None:
     from argparse import ArgumentParser
 
-    from training.course import ON
+    from training.course import BASE
     from training.train import add_options, options_of
 
     parser = ArgumentParser()
     add_options(parser)
-    found = options_of(parser.parse_args(["--epochs", "0.5", "--seed", "7"]), ON)
-    assert (found.epochs, found.seed, found.rate) == (0.5, 7, ON.rate)
+    found = options_of(parser.parse_args(["--epochs", "0.5", "--seed", "7"]), BASE)
+    assert (found.epochs, found.seed, found.rate) == (0.5, 7, BASE.rate)
 
 
 def test_what_is_dropped_is_a_share_and_the_rest_makes_up_for_it() -> None:
@@ -163,3 +163,64 @@ def test_a_headline_in_other_letters_is_quoted_as_it_stands() -> None:
     article: dict[str, Any] = {"title": "Other Boards ‘The Reef’", "text": "It starts in May.", "claims": [claim]}
     assert in_letters(article, str.upper)["claims"][0]["quote"] == "OTHER BOARDS"
     assert article["claims"][0]["quote"] == "Other Boards"
+
+
+def test_of_the_pieces_a_share_is_hidden_and_of_the_marks_none() -> None:
+    from training.batches import masked
+    from training.train import encoder_folder, load_tokenizer
+
+    tokenizer = load_tokenizer(encoder_folder())
+    cls, sep, hidden = (tokenizer.token_to_id(f"[{name}]") for name in ("CLS", "SEP", "MASK"))
+    torch.manual_seed(1)
+    ids = torch.tensor([[cls, *range(2000, 6000), sep, 0, 0]])
+    after = masked(ids, 0.1, tokenizer)
+    gone = after != ids
+    assert 300 < int(gone.sum()) < 500
+    assert set(after[gone].tolist()) == {hidden}
+    assert after[0, 0] == cls
+    assert after[0, -3:].tolist() == [sep, 0, 0]
+    assert torch.equal(masked(ids, 0.0, tokenizer), ids)
+
+
+def test_the_mean_of_stages_lies_between_their_weights() -> None:
+    from training.course import mean
+
+    made = mean([{"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([3.0, 6.0])}])
+    assert made["a"].tolist() == [2.0, 4.0]
+
+
+def test_a_kind_that_is_hard_to_be_sure_of_is_cut_lower_and_all_together_are_precise_enough() -> None:
+    from training.cuts import PRECISION, best_f1, shared_cuts
+
+    easy = [(p / 100, p > 20) for p in range(100)]
+    hard = [(p / 200, p % 2 == 0) for p in range(100)]
+    rows = {"credit": easy, "based_on": hard}
+    best = {"credit": best_f1(easy, 79), "based_on": best_f1(hard, 100)}
+    assert best["credit"] == pytest.approx(1.0)
+    cuts = shared_cuts(rows, best)
+    assert cuts["based_on"] / cuts["credit"] == pytest.approx(best["based_on"] / best["credit"], abs=0.01)
+    kept = [right for kind, some in rows.items() for p, right in some if p >= cuts[kind]]
+    assert sum(kept) >= PRECISION * len(kept)
+
+
+def test_the_best_f1_counts_what_is_labelled_and_never_said() -> None:
+    from training.cuts import best_f1
+
+    assert best_f1([(0.9, True), (0.2, False)], 3) == pytest.approx(0.5)
+    assert best_f1([], 3) == 0.0
+
+
+def test_what_goes_on_is_kept_with_what_it_began_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    from training import course
+
+    start = (torch.nn.Linear(1, 1, bias=False), torch.nn.Linear(1, 1, bias=False))
+    for net in start:
+        torch.nn.init.constant_(net.weight, 1.0)
+
+    def learn(reader: Any, judge: Any, articles: Any, options: Any, epochs: float) -> None:
+        reader.weight.data += options.seed
+
+    monkeypatch.setattr(course, "learn", learn)
+    monkeypatch.setattr(course, "load_articles", list)
+    reader, judge = course.train_on(start, [course.Options(seed=3), course.Options(seed=5)])
+    assert (reader.weight.item(), judge.weight.item(), start[0].weight.item()) == (4.0, 1.0, 1.0)

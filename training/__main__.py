@@ -1,7 +1,7 @@
 """`python -m training`: labels -> the model folder that ships, with its card. Seeded.
 
     python -m training         from the encoder: gold/more first, then everything; two hours of two cores
-    python -m training --on    on from the weights that ship, once over all labels, where there is no time for that
+    python -m training --on    on from the weights that ship, over all labels, where there is no time for that
 
 1. train on all labelled articles but those held back (`course.py`)
 2. measure on those: what weighs a claim, thresholds, scores
@@ -16,10 +16,11 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from .corpus import LEARNED_FROM, ROOT, load_articles, shown
-from .course import LAST, ON, train, train_base, train_from
+from .corpus import LEARNED_FROM, ROOT
+from .course import LAST, ON, train_base, train_from, train_on
 from .export import export
 from .held_back import held_back, measure, record
+from .shipped import load_shipped
 from .torch_reader import load
 from .train import add_options, options_of, save
 
@@ -33,13 +34,13 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=ROOT / "training/work", help="weights there are not trained again")
     parser.add_argument("--on", action="store_true", help="from the weights that ship, not from the encoder")
     args = parser.parse_args()
-    options, weights = options_of(args, ON if args.on else LAST), args.work / "weights.pt"
+    goes, weights = [options_of(args, one) for one in (ON if args.on else (LAST,))], args.work / "weights.pt"
     args.work.mkdir(parents=True, exist_ok=True)
     if not args.on:
         train_base(args.work / "base.pt")
     if not weights.exists():
-        made = train(shown(load_articles()), options, MODEL) if args.on else train_from(args.work / "base.pt", options)
-        save(*made, options, weights)
+        made = train_on(load_shipped(MODEL), goes) if args.on else train_from(args.work / "base.pt", *goes)
+        save(*made, goes[-1], weights)
     measured = measure(load(weights, {}), held_back(), json.loads((ROOT / "training/settings.json").read_text("utf-8")))
     export(weights, measured.settings, measured.weigher, MODEL)
     card = {
@@ -48,7 +49,7 @@ def main() -> None:
         "learned_from": {f: len(list((ROOT / f).glob("*.json"))) for f in LEARNED_FROM} | {"gold/dev/seed.json": 1},
         "held_back_of_these": len(held_back()),
         "trained": "on from the weights that shipped before" if args.on else "from the encoder",
-        "options": asdict(options),
+        "options": [asdict(one) for one in goes],
         "held_back": record(measured),
     }
     (MODEL / "card.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")

@@ -109,6 +109,12 @@ def collate(examples: list[Example], tokenizer: Tokenizer, rng: random.Random | 
     return Batch(examples, encoded, ids, mask, features, heads, there, jobs, marks)
 
 
+def masked(ids: Tensor, share: float, tokenizer: Tokenizer) -> Tensor:
+    """Pieces [B, T] with a share of them hidden, by chance: what is known by heart of an article helps less then."""
+    hidden = tokenizer.token_to_id("[MASK]")  # the last of the vocabulary's marks: words stand behind them
+    return torch.where((torch.rand(ids.shape) < share) & (ids > hidden), hidden, ids)
+
+
 def whole(mention: Mention, kept: int) -> bool:
     """Whether a mention lies in the part of the article that was encoded."""
     return mention.last <= kept

@@ -22,8 +22,8 @@ Times = tuple[tuple[re.Pattern[str], int], ...]
 OFTENER: Times = ((re.compile(r"seed|demo"), 3), (re.compile(r"z\d\d|[e-o]\d\d|[a-z]+-\d+"), 2))
 #: The same later in a training.
 OFTENEST: Times = (
-    (re.compile("seed"), 30), (re.compile("demo"), 15), (re.compile(r"z\d\d"), 4),
-    (re.compile(r"[e-o]\d\d|[a-z]+-\d+"), 3),
+    (re.compile("seed"), 60), (re.compile("demo"), 15), (re.compile(r"z\d\d"), 4),
+    (re.compile(r"[e-o]\d\d|[a-z]+-\d+"), 3), (re.compile(r"(cc|dc|fe|gd|ja|jb)\d\d"), 2),
 )  # fmt: skip
 
 

@@ -11,8 +11,14 @@ everything. The folds of the cross-validation branch off from the base (`folds.p
 from __future__ import annotations
 
 import argparse
+import copy
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import torch
+from torch import Tensor
 
 from .corpus import OFTENER, OFTENEST, fold_of, is_held_back, load_articles, shown
 from .narrow import narrow, width
@@ -32,15 +38,25 @@ from .train import (
 
 #: From the encoder over gold/more.
 BASE = Options(wide=0.4, epochs=10, rounded=1)
-#: On from the base over everything, then with what is rare and by the hands of the rulings shown oftener, and last.
+#: On from the base over everything, then with what is rare and by the hands of the rulings shown oftener, and last;
+#: what is kept is the mean of the weights at the end of each.
 THEN = (
     (Options(wide=0, epochs=1.5, rate=1e-4), OFTENER),
     (Options(wide=0, epochs=1.6, rate=1e-4, rounded=0, seed=3, dress=0.4), OFTENEST),
+    (Options(wide=0, epochs=0.6, rate=1e-4, rounded=0, seed=4, dress=0.4), OFTENEST),
 )
 LAST = Options(wide=0, epochs=0.56, rate=6e-5, rounded=0, seed=5, dress=0.4)
-#: On from weights that have learned everything.
-ON = Options(wide=0, epochs=1, rate=6e-5)
+#: On from what ships: each goes on from the same weights, and their mean with these is kept.
+ON = (
+    Options(wide=0, epochs=0.6, rate=1e-4, rounded=0, seed=21, dress=0.4, masked=0.06),
+    Options(wide=0, epochs=0.6, rate=1e-4, rounded=0, seed=21, dress=0.4),
+)
+#: On from weights as they are by `python -m training.course --start`.
+AGAIN = Options(wide=0, epochs=1, rate=6e-5)
 LONGEST = 300  # words of an article of the base: longer ones cost more than they teach
+
+
+Networks = tuple[Reader, Judge]
 
 
 def base_articles() -> list[dict[str, Any]]:
@@ -56,7 +72,7 @@ def train_base(path: Path) -> None:
         save(*train(base_articles(), BASE), BASE, path)
 
 
-def train(articles: list[dict[str, Any]], options: Options, start: Path | None = None) -> tuple[Reader, Judge]:
+def train(articles: list[dict[str, Any]], options: Options, start: Path | None = None) -> Networks:
     """Networks trained on articles, from the encoder, or from weights or the model folder at `start`."""
     if start is None:
         reader, judge = networks(options)
@@ -73,13 +89,37 @@ def train(articles: list[dict[str, Any]], options: Options, start: Path | None =
     return reader.eval(), judge.eval()
 
 
-def train_from(base: Path, last: Options) -> tuple[Reader, Judge]:
-    """Networks that went on from the base over everything, the last time by the options `last`."""
+def train_from(base: Path, last: Options) -> Networks:
+    """The mean of networks at the end of each stage from the base on, the last by the options `last`."""
     articles = load_articles()
     reader, judge, _ = load_weights(base)
+    ends = []
     for options, often in (*THEN, (last, OFTENEST)):
         learn(reader, judge, shown(articles, often), options, options.epochs)
+        ends.append(copy.deepcopy((reader, judge)))
+    return between(ends)
+
+
+def train_on(start: Networks, goes: Sequence[Options]) -> Networks:
+    """The mean of networks and of what each go makes of them, over everything, each by chance of its own."""
+    articles, ends = shown(load_articles(), OFTENEST), [start]
+    for number, options in enumerate(goes):
+        ends.append(copy.deepcopy(start))
+        learn(*ends[-1], articles, replace(options, seed=options.seed + number), options.epochs)
+    return between(ends)
+
+
+def between(networks: Sequence[Networks]) -> Networks:
+    """Networks of the mean weights of several: they read what is unseen better than the last alone."""
+    reader, judge = copy.deepcopy(networks[0])
+    for net, all_of_it in zip((reader, judge), zip(*networks, strict=True), strict=True):
+        net.load_state_dict(mean([one.state_dict() for one in all_of_it]))
     return reader.eval(), judge.eval()
+
+
+def mean(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of each weight."""
+    return {name: torch.stack([s[name] for s in states]).mean(0) for name in states[0]}
 
 
 def main() -> None:
@@ -97,7 +137,7 @@ def main() -> None:
     else:
         articles = shown(articles)
     args.out.mkdir(parents=True, exist_ok=True)
-    options = options_of(args, ON if args.start else BASE)
+    options = options_of(args, AGAIN if args.start else BASE)
     save(*train(articles, options, args.start), options, args.out / "weights.pt")
 
 

@@ -13,8 +13,9 @@ from slatewatch.model import CORE_KINDS, Article, Claim
 from slatewatch.reliability import calibration_error, curve, recall_at
 
 from .corpus import ROOT, fold_of, load_articles
+from .cuts import CUTS, least_cut
 from .folds import CURVED, FEWER, FOLDED, FOLDS, shown_without, weights_of
-from .held_back import CUTS, least_cut, plain, rates
+from .held_back import plain, rates
 from .stories import Told, merged, told, truth
 from .torch_reader import Remembering, load
 from .weigher import grow, kept_rows, rows_of

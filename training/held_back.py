@@ -27,14 +27,9 @@ from slatewatch.model import CORE_KINDS
 from slatewatch.reliability import calibration_error
 
 from .corpus import LEARNED_FROM, ROOT, fold_of, is_held_back, load_articles
+from .cuts import CUTS, FLOOR, PRECISION_OF_TIES, best_f1, least_cut, shared_cuts
 from .torch_reader import Remembering, TorchReader, load
 from .weigher import Row, crosswise, grow, kept_rows, part_of, rows_of
-
-#: Of the core kinds: four claims of five are to be right on news as it comes; what is held back is harder on purpose.
-PRECISION = 0.83
-PRECISION_OF_TIES = 0.8
-FLOOR = 0.12
-CUTS = [round(0.2 + 0.02 * n, 2) for n in range(31)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +95,17 @@ def score_crosswise(
     return result, counted
 
 
-def best_cut(reader: Remembering, labelled: list[Labelled], settings: dict[str, Any], more: list[Row]) -> float:
-    """The least probability of claims of the core kinds that keeps them as precise as is asked, weighed crosswise."""
+def core_cuts(
+    reader: Remembering, labelled: list[Labelled], settings: dict[str, Any], more: list[Row]
+) -> dict[str, float]:
+    """The cut of each core kind by claims weighed crosswise."""
     reader.settings = {**settings, "least": {**settings["least"], **dict.fromkeys(CORE_KINDS, CUTS[0])}}
     result, _ = score_crosswise(reader, labelled, more)
-    return least_cut([(sure, right) for kind, sure, right in result.sure if kind in CORE_KINDS], PRECISION)
-
-
-def least_cut(rows: list[tuple[float, bool]], precision: float) -> float:
-    """The least of `CUTS` above which so many of (probability, whether right) are right; the greatest if none does."""
-    kept = {cut: [right for sure, right in rows if sure >= cut] for cut in CUTS}
-    return next((cut for cut in CUTS if kept[cut] and sum(kept[cut]) >= precision * len(kept[cut])), CUTS[-1])
+    rows: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in sorted(CORE_KINDS)}
+    for kind, sure, right in result.sure:
+        if kind in rows:
+            rows[kind].append((sure, right))
+    return shared_cuts(rows, {kind: best_f1(rows[kind], result.kind(kind).there) for kind in rows})
 
 
 def measure(torch_reader: TorchReader, labelled: list[Labelled], settings: dict[str, Any]) -> Measured:
@@ -118,8 +113,8 @@ def measure(torch_reader: TorchReader, labelled: list[Labelled], settings: dict[
     own, reader = {x.article.id for x in labelled}, Remembering(torch_reader)
     more = [row for article, rows in kept_rows().items() if article not in own for row in rows]
     settings = with_ties(reader, labelled, settings)
-    cut = best_cut(reader, labelled, settings, more)
-    settings = reader.settings = {**settings, "least": {**settings["least"], **dict.fromkeys(CORE_KINDS, cut)}}
+    cuts = core_cuts(reader, labelled, settings, more)
+    settings = reader.settings = {**settings, "least": {**settings["least"], **cuts}}
     result, counted = score_crosswise(reader, labelled, more)
     grown = grow([*more, *(row for x in labelled for row in rows_of(x, reader))])
     return Measured(settings, grown, result, counted)

@@ -19,7 +19,7 @@ import torch
 from tokenizers import Tokenizer
 
 from .augment import DRESSED, Pool, augment
-from .batches import Batch, collate
+from .batches import Batch, collate, masked
 from .labels import build
 from .losses import judge_loss, source_loss, tag_loss, tie_loss
 from .memory import keep_memory
@@ -74,7 +74,8 @@ class Options:
     The encoder's first `depth` layers read the article, the others judge it. `rate` is the learning rate of the
     encoder's embeddings and biases; its matrices and what stands on it learn five times as fast. After `wide` epochs
     layers keep `heads` heads and `units` inner units in the mean, and learn for `epochs` more. From the part `rounded`
-    of the steps on they see numbers rounded as they ship. A share `dress` of articles is shown as pages leave them.
+    of the steps on they see numbers rounded as they ship. A share `dress` of articles is shown as pages leave them, and
+    a share `masked` of all pieces is hidden.
     """
 
     wide: float = 6
@@ -86,6 +87,7 @@ class Options:
     rounded: float = 0.6
     seed: int = 1
     dress: float = DRESSED
+    masked: float = 0.1
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -119,6 +121,7 @@ def learn(
     began, sums = time.time(), [0.0] * len(LOSSES)
     for step, group in enumerate(groups_of(articles, total, rng)):
         batch = collate([build(augment(a, rng, pool, options.dress)) for a in group], tokenizer, rng)
+        batch.ids = masked(batch.ids, options.masked, tokenizer)
         with Rounded() if step >= options.rounded * total else nullcontext():
             losses = losses_of(batch, reader, judge)
         torch.stack([weight * loss for (_, weight), loss in zip(LOSSES, losses, strict=False)]).sum().backward()

@@ -1,0 +1,40 @@
+"""How likely a claim must be to stand: cuts that are measured on articles that were held back."""
+
+from __future__ import annotations
+
+#: Of the core kinds: four claims of five are to be right on news as it comes; what is held back is harder on purpose.
+PRECISION = 0.83
+PRECISION_OF_TIES = 0.8
+FLOOR = 0.12
+CUTS = [round(0.2 + 0.02 * n, 2) for n in range(31)]
+SHARES = [round(0.5 + 0.02 * n, 2) for n in range(36)]
+
+
+def shared_cuts(rows: dict[str, list[tuple[float, bool]]], best: dict[str, float]) -> dict[str, float]:
+    """Each kind cut at the same share of its best F1: the least at which all together are as precise as is asked.
+
+    Where probabilities are true, half of the best F1 is where it is reached (Lipton, Elkan and Naryanaswamy 2014,
+    "Optimal Thresholding of Classifiers to Maximize F1 Measure"). One cut for all kinds would silence those that are
+    hard to be sure of.
+    """
+    for share in SHARES:
+        cuts = {kind: round(share * f1, 3) for kind, f1 in best.items()}
+        kept = [right for kind, some in rows.items() for sure, right in some if sure >= cuts[kind]]
+        if kept and sum(kept) >= PRECISION * len(kept):
+            break
+    return cuts
+
+
+def best_f1(rows: list[tuple[float, bool]], there: int) -> float:
+    """The best F1 of a kind at any cut, over (probability, whether right); `there` are labelled."""
+    hits, best = 0, 0.0
+    for said, (_, right) in enumerate(sorted(rows, reverse=True), 1):
+        hits += right
+        best = max(best, 2 * hits / (said + there))
+    return best
+
+
+def least_cut(rows: list[tuple[float, bool]], precision: float) -> float:
+    """The least of `CUTS` above which so many of (probability, whether right) are right; the greatest if none does."""
+    kept = {cut: [right for sure, right in rows if sure >= cut] for cut in CUTS}
+    return next((cut for cut in CUTS if kept[cut] and sum(kept[cut]) >= precision * len(kept[cut])), CUTS[-1])
