@@ -224,3 +224,13 @@ def test_what_goes_on_is_kept_with_what_it_began_from(monkeypatch: pytest.Monkey
     monkeypatch.setattr(course, "load_articles", list)
     reader, judge = course.train_on(start, [course.Options(seed=3), course.Options(seed=5)])
     assert (reader.weight.item(), judge.weight.item(), start[0].weight.item()) == (4.0, 1.0, 1.0)
+
+
+def test_networks_begin_alike_for_the_same_seed() -> None:
+    from training.train import Options, networks
+
+    first, again, other = (
+        torch.cat([p.flatten() for net in networks(Options(seed=seed)) for p in net.parameters()]) for seed in (1, 1, 2)
+    )
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)

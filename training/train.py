@@ -150,7 +150,8 @@ def groups_of(articles: list[dict[str, Any]], total: int, rng: random.Random) ->
 
 
 def networks(options: Options) -> tuple[Reader, Judge]:
-    """Both networks as they are before training: the encoder's own weights and chance."""
+    """Both networks as they are before training: the encoder's own weights and chance, the same for the same seed."""
+    torch.manual_seed(options.seed)
     bert = pretrained(encoder_folder())
     return Reader(bert, options.depth), Judge(bert, options.depth)
 
