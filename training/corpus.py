@@ -20,7 +20,7 @@ Times = tuple[tuple[re.Pattern[str], int], ...]
 #: Articles shown more than once an epoch: what the seed holds is rare among the others, and gold/train and the stories
 #: (a letter and a number, a name and a number) are labelled by the hands that wrote the rulings.
 OFTENER: Times = ((re.compile(r"seed|demo"), 3), (re.compile(r"z\d\d|[e-o]\d\d|[a-z]+-\d+"), 2))
-#: The same later in a training.
+#: The same later in a training, with source works and companies, which the reader was weakest at.
 OFTENEST: Times = (
     (re.compile("seed"), 60), (re.compile("demo"), 15), (re.compile(r"z\d\d"), 4),
     (re.compile(r"[e-o]\d\d|[a-z]+-\d+"), 3), (re.compile(r"(cc|dc|fe|gd|ja|jb)\d\d"), 2),

@@ -54,8 +54,6 @@ ON = (
 #: On from weights as they are by `python -m training.course --start`.
 AGAIN = Options(wide=0, epochs=1, rate=6e-5)
 LONGEST = 300  # words of an article of the base: longer ones cost more than they teach
-
-
 Networks = tuple[Reader, Judge]
 
 
