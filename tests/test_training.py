@@ -54,6 +54,74 @@ def test_an_article_without_a_project_is_judged_for_several_that_are_none() -> N
     assert not any(real for _, real in jobs)
 
 
+def test_what_is_named_often_or_in_the_headline_is_judged_oftener() -> None:
+    from training.batches import likeliest
+    from training.labels import build
+
+    text = "Critics liked “The Long Road”, “Winter Song” and “Blue Harbour”. “Winter Song” was cheered."
+    article: dict[str, Any] = {
+        "id": "x",
+        "title": "Why “The Long Road” won",
+        "text": text,
+        "published": None,
+        "claims": [],
+    }
+    example, rng = build(article), random.Random(1)
+    drawn = [example.entities[likeliest(example, example.others, 1, rng)[0]][1] for _ in range(300)]
+    assert drawn.count("The Long Road") > drawn.count("Winter Song") > drawn.count("Blue Harbour") > 0
+
+
+def test_titles_in_the_headline_are_marked_whether_or_not_they_are_projects() -> None:
+    from training.labels import build
+
+    text = "“Undertow Inn,” a half-hour for FX, was liked. “The rest I know,” said Bess Lindqvist of Florida."
+    article: dict[str, Any] = {
+        "id": "x",
+        "title": "Critics Like ‘Undertow Inn’, Florida",
+        "text": text,
+        "claims": [],
+    }
+    example = build(article)
+    strays = [(example.entities[m.entity][1], example.words.paragraph[m.first]) for m in example.mentions if m.stray]
+    for name in ("Undertow Inn", "Florida"):
+        assert [at for other, at in strays if other == name] == [0, 1]
+    assert not {"The", "I", "Critics", "Like"} & {name for name, _ in strays}
+
+
+def test_names_of_articles_without_labels_are_exchanged_too() -> None:
+    from training.augment import Pool, likely_persons, likely_titles, renamed
+
+    text = "“Harbor Bridge” was liked by Alan Pryce, who said: “It is long.” “Slow,” said others."
+    quiet: dict[str, Any] = {"id": "x", "title": "What critics liked", "text": text, "published": None, "claims": []}
+    claims: list[dict[str, Any]] = [
+        {"kind": "credit", "project": "Winter Song", "value": "Jane Doe", "quote": "x"},
+        {"kind": "company", "project": "Winter Song", "value": "Doe Films", "quote": "x"},
+        {"kind": "location", "project": "Winter Song", "value": "Leeds", "quote": "x"},
+    ]
+    pool = Pool([{"id": "y", "title": "News of old", "text": "words that stand here", "claims": claims}])
+    assert likely_persons(quiet) == {"Alan Pryce"}
+    assert likely_titles(quiet) == {"Harbor Bridge"}
+    sold = quiet | {"title": "Actor Alan Pryce’s night", "text": "“Harbor Bridge,” said Grace O’Hara, “sold.”"}
+    assert likely_persons(sold) == {"Alan Pryce", "Grace O’Hara"}
+    assert likely_titles(sold) == {"Harbor Bridge"}
+    seen = [renamed(quiet, random.Random(n), pool)["text"] for n in range(20)]
+    assert any("Pryce" not in text for text in seen)
+    assert any("Harbor Bridge" not in text for text in seen)
+
+
+def test_what_is_kept_apart_is_neither_trained_on_nor_measured_by() -> None:
+    from training.corpus import OFTENEST, is_apart, load_articles, shown
+    from training.course import base_articles
+    from training.held_back import held_back
+    from training.weigher import kept_rows
+
+    articles = load_articles()
+    apart = {a["id"] for a in articles if is_apart(a)}
+    assert apart
+    measured = [x.article.id for fold in (None, "0/2", "1/2") for x in held_back(fold)]
+    assert not apart & {*measured, *kept_rows(), *(a["id"] for a in shown(articles, OFTENEST) + base_articles())}
+
+
 @pytest.mark.parametrize(("articles", "epochs", "batches"), [(16, 1, 2), (17, 1, 3), (16, 0.5, 1), (16, 2.5, 5)])
 def test_epochs_may_end_in_a_part_of_one(articles: int, epochs: float, batches: int) -> None:
     from training.train import groups_of, steps_of
@@ -234,3 +302,49 @@ def test_networks_begin_alike_for_the_same_seed() -> None:
     )
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
+
+
+def labelled_as(news: bool, number: int) -> dict[str, Any]:
+    """A short article that is news of a project, or a review."""
+    text = "will direct the film for Tidal Pictures" if news else "is a film that critics liked on Friday"
+    claims = [{"kind": "status"}] if news else []
+    return {
+        "id": f"{'abcdefghij'[number % 10]}{number:02}",
+        "title": f"Low Water {number}",
+        "text": text,
+        "published": None,
+        "claims": claims,
+    }
+
+
+def test_the_fitted_wording_says_what_the_regression_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    from slatewatch.claims.wording import terms_of
+    from training import wording
+
+    articles = [labelled_as(n % 3 == 0, n) for n in range(30)]
+    fitted = wording.fit_wording(articles)
+    table = TfidfVectorizer(analyzer=lambda x: x, vocabulary=sorted(fitted.terms), sublinear_tf=True)
+    every = table.fit_transform([terms_of(wording.tokens(a)) for a in articles])
+    theirs = wording.regression().fit(every, [bool(a["claims"]) for a in articles]).decision_function(every)
+    assert [fitted.log_odds(wording.tokens(a)) for a in articles] == pytest.approx(theirs, abs=0.01)
+    assert all((said > 0) == bool(a["claims"]) for said, a in zip(theirs, articles, strict=True))
+    monkeypatch.setattr(wording, "load_articles", lambda: articles)
+    assert set(wording.unseen.__wrapped__().by_fold) == set(range(wording.FOLDS))
+
+
+def test_trees_come_back_with_the_wording_they_were_grown_with() -> None:
+    from slatewatch.claims.vocabulary import SIGNS
+    from slatewatch.claims.weighing import read_weigher
+    from slatewatch.claims.wording import Wording
+    from training.weigher import grow, with_wording
+
+    rows = {f"q{n}": [([float(n % 2)] * len(SIGNS), n % 4 > 1)] * 4 for n in range(100)}
+    said = {article: 1.0 if found[0][1] else -1.0 for article, found in rows.items()}
+    weigher = read_weigher(grow(with_wording(rows, said), Wording(-0.25, {"naïve": (2.0, 1.5)})))
+    assert weigher.wording == Wording(-0.25, {"naïve": (2.0, 1.5)})
+    likely, unlikely = (weigher.weigh([[0.0] * len(SIGNS)], worded)[0] for worded in (1.0, -1.0))
+    assert likely > 0.9 > 0.1 > unlikely
+    with pytest.raises(ValueError, match="with_wording"):
+        grow([row for found in rows.values() for row in found], Wording(0.0, {}))

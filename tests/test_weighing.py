@@ -12,7 +12,7 @@ from slatewatch.claims.decisions import surest
 from slatewatch.claims.pairs import Part, State
 from slatewatch.claims.reader import shipped_reader
 from slatewatch.claims.signs import possible_claims, source_signs
-from slatewatch.claims.vocabulary import SIGNS
+from slatewatch.claims.vocabulary import SIGNS, TREE_SIGNS
 from slatewatch.claims.weighing import read_weigher
 from slatewatch.model import Article
 
@@ -25,7 +25,8 @@ TEXT = (
 def trees(**changes: Any) -> str:
     """Two trees: one asks two questions in turn, the other is a leaf alone."""
     kept = {
-        "signs": SIGNS, "start": 0.0, "depth": 2, "roots": [0, 5],
+        "signs": TREE_SIGNS, "wording": {"shift": 0.0, "terms": {"box": [1.0, 2.0]}},
+        "start": 0.0, "depth": 2, "roots": [0, 5],
         "sign": [0, 0, 1, 0, 0, 0], "most": [0.5, 0, 2.0, 0, 0, 0],
         "yes": [1, 1, 3, 3, 4, 5], "no": [2, 1, 4, 3, 4, 5], "value": [0, -2.0, 0, 1.0, 3.0, 0.25],
     }  # fmt: skip
@@ -38,14 +39,23 @@ def row(first: float, second: float) -> list[float]:
 
 def test_each_row_goes_down_every_tree() -> None:
     weigh = read_weigher(trees()).weigh
-    found = weigh([row(0.5, 9.0), row(0.6, 2.0), row(0.6, 2.1)])
+    found = weigh([row(0.5, 9.0), row(0.6, 2.0), row(0.6, 2.1)], 0.0)
     assert found == pytest.approx([1 / (1 + 2.718281828459045 ** -(x + 0.25)) for x in (-2.0, 1.0, 3.0)])
-    assert weigh([]) == []
+    assert weigh([], 0.0) == []
+
+
+def test_what_the_words_of_the_article_say_is_the_last_sign_of_each_row() -> None:
+    last = [len(SIGNS), 0, 0]
+    weigh = read_weigher(
+        trees(depth=1, roots=[0], sign=last, most=[1.5, 0, 0], yes=[1, 1, 2], no=[2, 1, 2], value=[0, -2.0, 2.0])
+    ).weigh
+    assert weigh([row(0, 0)], 1.6)[0] > 0.8
+    assert weigh([row(0, 0)], 1.4)[0] < 0.2
 
 
 def test_trees_grown_on_other_signs_are_refused() -> None:
     with pytest.raises(ValueError, match="make train"):
-        read_weigher(trees(signs=SIGNS[1:]))
+        read_weigher(trees(signs=TREE_SIGNS[1:]))
 
 
 def test_every_row_has_every_sign() -> None:

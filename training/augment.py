@@ -15,6 +15,8 @@ from .dress import dressed
 
 TEXT_FIELDS = ("project", "subject", "value", "character", "quote")
 QUOTED = re.compile(r"(?<!\w)(?:“([^“”\n]{2,60})”|‘([^‘’\n]{2,60})’(?!\w)|\"([^\"\n]{2,60})\")")
+NAMED = re.compile(r"(?<![\w’'-])(?=(([A-Z][\w-]+) [A-Z][\w-]*(?:[’'](?!s\b)[\w-]+)?))")
+MOST_WORDS = 6  # of what is taken for a title
 WORD = re.compile(r"(?<![\w’'.-])[a-z]{4,10}(?![\w’'-])")
 #: Habits of marking titles, and how often each takes the place of the article's own; without marks is the hardest.
 STYLES = (("“{}”", 3), ("‘{}’", 2), ('"{}"', 3), ("'{}'", 1), ("{}", 7))
@@ -60,12 +62,27 @@ def persons(article: dict[str, Any]) -> set[str]:
     return {name for name in found if 2 <= len(name.split()) <= 4}
 
 
+def likely_persons(article: dict[str, Any]) -> set[str]:
+    """What looks like a person's name in an article whose labels name nobody."""
+    given, text = name_list("given-names.txt"), f"{article['title']}\n{article['text']}"
+    return {name for name, first in NAMED.findall(text) if first in given}
+
+
+def likely_titles(article: dict[str, Any]) -> set[str]:
+    """What stands like a title between quotation marks in an article whose labels name none."""
+    marked = QUOTED.findall(f"{article['title']}\n{article['text']}")
+    # A comma within the marks is not of the title; one word before it is rather what somebody says.
+    found = {t.rstrip(",.") if " " in t else t for t in map("".join, marked)}
+    split = ((t, t.split()) for t in found if t and t[-1].isalnum())
+    return {t for t, words in split if len(words) <= MOST_WORDS and all(words[n][0].isupper() for n in (0, -1))}
+
+
 def name_table(article: dict[str, Any], rng: random.Random, pool: list[str]) -> dict[str, str]:
     """New given names and surnames, the same new one for the same old one, so that families stay families."""
     given, surnames = sorted(name_list("given-names.txt") - {""}), sorted(name_list("surnames.txt") - {""})
     text = f"{article['title']}\n{article['text']}"
     table: dict[str, str] = {}
-    for name in sorted(persons(article)):
+    for name in sorted(persons(article) if article["claims"] else likely_persons(article)):
         if rng.random() < 0.15:
             continue
         donor = rng.choice(pool).split() if rng.random() < 0.6 else [rng.choice(given), rng.choice(surnames)]
@@ -159,6 +176,7 @@ def renamed(article: dict[str, Any], rng: random.Random, pool: Pool) -> dict[str
     if rng.random() < 0.75:
         article = swap_words(article, name_table(article, rng, pool.persons))
     titles = titles_of(article) | {c["value"] for c in article["claims"] if c["kind"] == "known_for"}
+    titles |= set() if article["claims"] else likely_titles(article)
     companies = {c["value"] for c in article["claims"] if c["kind"] == "company"}
     table = {name: new_title(rng, pool) for name in sorted(titles) if len(name) > 3 and rng.random() < EXCHANGED}
     table |= {name: rng.choice(pool.companies) for name in sorted(companies) if len(name) > 3 and rng.random() < 0.3}

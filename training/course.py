@@ -20,7 +20,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .corpus import OFTENER, OFTENEST, fold_of, is_held_back, load_articles, shown
+from .corpus import OFTENER, OFTENEST, fold_of, is_apart, load_articles, may_be_learned, shown
 from .narrow import narrow, width
 from .network import Judge, Reader
 from .shipped import load_shipped
@@ -59,7 +59,7 @@ Networks = tuple[Reader, Judge]
 
 def base_articles() -> list[dict[str, Any]]:
     """What the base learns from: nothing of gold/train and the stories, nor of the page that tells of the seed."""
-    found = [a for a in load_articles(("gold/more",)) if not is_held_back(a) and a["id"] != "demo"]
+    found = [a for a in load_articles(("gold/more",)) if may_be_learned(a) and a["id"] != "demo"]
     return [a for a in found if len(a["text"].split()) <= LONGEST]
 
 
@@ -131,7 +131,7 @@ def main() -> None:
     articles = load_articles()
     if args.fold:
         k, n = map(int, args.fold.split("/"))
-        articles = [a for a, f in zip(articles, fold_of(articles, n), strict=True) if f != k]
+        articles = [a for a, f in zip(articles, fold_of(articles, n), strict=True) if f != k and not is_apart(a)]
     else:
         articles = shown(articles)
     args.out.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from .folds import CURVED, FEWER, FOLDED, FOLDS, shown_without, weights_of
 from .held_back import plain, rates
 from .stories import Told, merged, told, truth
 from .torch_reader import Remembering, load
-from .weigher import grow, kept_rows, rows_of
+from .weigher import grow, kept_rows, rows_of, with_wording
+from .wording import unseen
 
 FIGURES = Path(__file__).parent / "crosswise.json"
 PRECISION = 0.8  # of the core claims of the other folds, where a fold's are cut
@@ -46,7 +48,7 @@ def score(work: Path) -> dict[str, Any]:
     read: list[tuple[Article, list[Claim]]] = []
     for k, labelled in folds.items():
         for x in labelled:
-            found = find_claims(x.article, cut_at(readers[k], cuts[k]))
+            found = read(x, readers[k], cuts[k])
             read += [(x.article, found)] if is_of_story(x.article.id) else []
             for part in parts_of(x.article.id, k):
                 parts.setdefault(part, Score()).add(x.article, x.claims, found)
@@ -65,11 +67,14 @@ def weighed(work: Path, folds: dict[int, list[Labelled]]) -> dict[int, Rememberi
     """The reader of each fold, weighed by trees that grew on the other folds and on gold/more."""
     settings = json.loads(SETTINGS.read_text("utf-8"))
     readers = {k: Remembering(load(weights_of(work, k), settings)) for k in folds}
-    rows = {k: [row for x in folds[k] for row in rows_of(x, readers[k])] for k in folds}
-    dealt_out = {x.article.id for some in folds.values() for x in some}
-    more = [row for article, kept in kept_rows().items() if article not in dealt_out for row in kept]
+    rows = {k: {x.article.id: rows_of(x, readers[k]) for x in folds[k]} for k in folds}
+    dealt_out = {article for found in rows.values() for article in found}
+    more = {article: kept for article, kept in kept_rows().items() if article not in dealt_out}
     for k in folds:
-        readers[k].weigher = read_weigher(grow([*more, *others(rows, k)]))
+        wordings = unseen(frozenset(rows[k]))
+        those = more | {article: found for j in folds if j != k for article, found in rows[j].items()}
+        readers[k].weigher = read_weigher(grow(with_wording(those, wordings.log_odds()), wordings.of("")))
+        readers[k].wordings = wordings
     return readers
 
 
@@ -89,7 +94,7 @@ def learning(
         result = Score()
         for k in CURVED:
             reader = Remembering(load(weights_of(work, k, few), readers[k].settings))
-            reader.weigher = readers[k].weigher
+            reader.weigher, reader.wordings = readers[k].weigher, readers[k].wordings
             found_in(folds[k], reader, cuts[k], result)
         found[shown_at(few)] = figures(result)
     return found
@@ -100,17 +105,18 @@ def merging(result: Told) -> dict[str, float]:
     return {"clustering_f1": round(result.f1, 3), "state_f1": round(result.state.f1, 3)}
 
 
-def cut_at(reader: Remembering, cut: float) -> Remembering:
-    """A reader that claims of the core kinds what is at least so likely."""
+def read(x: Labelled, reader: Remembering, cut: float) -> list[Claim]:
+    """What a reader claims by a wording that is new to the article, of the core kinds what is at least so likely."""
     reader.settings = {**reader.settings, "least": {**reader.settings["least"], **dict.fromkeys(CORE_KINDS, cut)}}
-    return reader
+    reader.weigher = replace(reader.weigher, wording=reader.wordings.of(x.article.id))
+    return find_claims(x.article, reader)
 
 
 def found_in(labelled: list[Labelled], reader: Remembering, cut: float, result: Score | None = None) -> Score:
     """The score of a reader over labelled articles at a cut, added to another if there is one."""
     result = Score() if result is None else result
     for x in labelled:
-        result.add(x.article, x.claims, find_claims(x.article, cut_at(reader, cut)))
+        result.add(x.article, x.claims, read(x, reader, cut))
     return result
 
 

@@ -21,15 +21,17 @@ import numpy as np
 
 from slatewatch.causes import causes, table
 from slatewatch.claims import find_claims
+from slatewatch.claims.reader import Reader
 from slatewatch.claims.vocabulary import TIES
 from slatewatch.evaluate import Labelled, Rate, Score, labelled_files, matches, read_labelled
 from slatewatch.model import CORE_KINDS
 from slatewatch.reliability import calibration_error
 
-from .corpus import LEARNED_FROM, ROOT, fold_of, is_held_back, load_articles
+from .corpus import LEARNED_FROM, ROOT, fold_of, is_apart, is_held_back, load_articles
 from .cuts import CUTS, FLOOR, PRECISION_OF_TIES, best_f1, least_cut, shared_cuts
-from .torch_reader import Remembering, TorchReader, load
-from .weigher import Row, crosswise, grow, kept_rows, part_of, rows_of
+from .torch_reader import Remembering, load
+from .weigher import Row, crosswise, grow, kept_rows, rows_of, with_wording
+from .wording import Wordings, fit_wording, unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def held_back(fold: str | None = None) -> list[Labelled]:
         out = {a["id"] for a in articles if is_held_back(a)}
     else:
         k, n = map(int, fold.split("/"))
-        out = {a["id"] for a, f in zip(articles, fold_of(articles, n), strict=True) if f == k}
+        out = {a["id"] for a, f in zip(articles, fold_of(articles, n), strict=True) if f == k and not is_apart(a)}
     found = (read_labelled(p) for p in labelled_files([ROOT / folder for folder in LEARNED_FROM]))
     return [x for x in found if x.article.id in out]
 
@@ -82,13 +84,13 @@ def with_ties(reader: Remembering, labelled: list[Labelled], settings: dict[str,
 
 
 def score_crosswise(
-    reader: Remembering, labelled: list[Labelled], more: list[Row]
+    reader: Remembering, labelled: list[Labelled], more: list[Row], wordings: Wordings
 ) -> tuple[Score, Counter[tuple[str, str]]]:
     """The score of a reader over labelled articles by weighers that did not see them, and the causes of its errors."""
-    weighers = crosswise(labelled, reader, more)
+    weighers = crosswise(labelled, reader, more, wordings)
     result, counted = Score(), Counter[tuple[str, str]]()
     for x in labelled:
-        reader.weigher = weighers[part_of(x.article.id)]
+        reader.weigher = weighers[x.article.id]
         found = find_claims(x.article, reader)
         result.add(x.article, x.claims, found)
         counted += causes(x.claims, found)
@@ -96,11 +98,11 @@ def score_crosswise(
 
 
 def core_cuts(
-    reader: Remembering, labelled: list[Labelled], settings: dict[str, Any], more: list[Row]
+    reader: Remembering, labelled: list[Labelled], settings: dict[str, Any], more: list[Row], wordings: Wordings
 ) -> dict[str, float]:
     """The cut of each core kind by claims weighed crosswise."""
     reader.settings = {**settings, "least": {**settings["least"], **dict.fromkeys(CORE_KINDS, CUTS[0])}}
-    result, _ = score_crosswise(reader, labelled, more)
+    result, _ = score_crosswise(reader, labelled, more, wordings)
     rows: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in sorted(CORE_KINDS)}
     for kind, sure, right in result.sure:
         if kind in rows:
@@ -108,16 +110,25 @@ def core_cuts(
     return shared_cuts(rows, {kind: best_f1(rows[kind], result.kind(kind).there) for kind in rows})
 
 
-def measure(torch_reader: TorchReader, labelled: list[Labelled], settings: dict[str, Any]) -> Measured:
+def measure(reads: Reader, labelled: list[Labelled], settings: dict[str, Any]) -> Measured:
     """Settings, weigher and scores out of held-back articles; the weigher grows on rows kept of other articles too."""
-    own, reader = {x.article.id for x in labelled}, Remembering(torch_reader)
-    more = [row for article, rows in kept_rows().items() if article not in own for row in rows]
+    own, reader = {x.article.id for x in labelled}, Remembering(reads)
+    wordings = unseen(frozenset(own))
+    said = wordings.log_odds()
+    more = with_wording({article: rows for article, rows in kept_rows().items() if article not in own}, said)
     settings = with_ties(reader, labelled, settings)
-    cuts = core_cuts(reader, labelled, settings, more)
+    cuts = core_cuts(reader, labelled, settings, more, wordings)
     settings = reader.settings = {**settings, "least": {**settings["least"], **cuts}}
-    result, counted = score_crosswise(reader, labelled, more)
-    grown = grow([*more, *(row for x in labelled for row in rows_of(x, reader))])
+    result, counted = score_crosswise(reader, labelled, more, wordings)
+    last = with_wording({x.article.id: rows_of(x, reader) for x in labelled}, said)
+    grown = grow([*more, *last], fit_wording([a for a in load_articles() if not is_apart(a)]))
     return Measured(settings, grown, result, counted)
+
+
+def write_choice(measured: Measured, folder: Path) -> None:
+    """Write the settings and the weigher into a folder."""
+    (folder / "settings.json").write_text(json.dumps(measured.settings, indent=1, sort_keys=True) + "\n", "utf-8")
+    (folder / "weigher.json").write_text(measured.weigher, "utf-8")
 
 
 def record(measured: Measured) -> dict[str, Any]:
@@ -164,10 +175,7 @@ def main() -> None:
     measured = measure(load(args.weights, settings), labelled, settings)
     if args.choose:
         args.choose.mkdir(parents=True, exist_ok=True)
-        (args.choose / "settings.json").write_text(
-            json.dumps(measured.settings, indent=1, sort_keys=True) + "\n", "utf-8"
-        )
-        (args.choose / "weigher.json").write_text(measured.weigher, "utf-8")
+        write_choice(measured, args.choose)
     for kind, row in rates(measured.score).items():
         print(f"{kind:16}{row['precision']:7.3f}{row['recall']:7.3f}{row['f1']:7.3f}{row['labelled']:7.0f}")
     print("\n".join(table(measured.causes)))

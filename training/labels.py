@@ -13,6 +13,7 @@ from slatewatch.claims.words import Words, gazetteers, name_list, read_words, to
 
 ORDER = ("PROJECT", "WORK", "PERSON", "COMPANY", "CHARACTER", "PLACE")
 HEADS = set(phrase_words("untitled", "heads"))
+OPENING = {'"', "“", "‘", "'", "«", "„"}
 PARTICLES = {
     "de",
     "da",
@@ -257,7 +258,8 @@ def stray_mentions(words: Words, entities: list[tuple[str, str]], mentions: list
     """Runs of capitals that look like persons, companies or titles and that no label names; each a new entity."""
     taken = {i for m in mentions for i in range(m.first, m.last)}
     known = {fold(t) for _, name in entities for t in name.split()}
-    spans = [(a, b, "WORK") for a, b in words.quotes if b - a <= 8 and words.tokens[a][0].isupper()]
+    inner = [(a, b - (words.tokens[b - 1] in {",", "."})) for a, b in words.quotes]
+    spans = [(a, b, "WORK") for a, b in inner if a < b <= a + 8 and words.tokens[a][0].isupper()]
     i = 0
     while i < len(words.tokens):
         j = i
@@ -268,22 +270,44 @@ def stray_mentions(words: Words, entities: list[tuple[str, str]], mentions: list
             spans.append((i, j, "PERSON"))
         elif 0 < j - i <= 4 and any(words.features[k][6] for k in range(i, j)):
             spans.append((i, j, "COMPANY"))
-        elif 0 < j - i <= 5 and (j - i > 1 or not row[1] & 1):  # a lone capital at the start of a sentence is a word
+        elif 1 < j - i <= 5 or (j - i == 1 and lone_name(words, i)):
             spans.append((i, j, "WORK"))
         i = max(j, i + 1)
     nouns = [i for i, t in enumerate(words.tokens) if fold(t) in HEADS and words.features[i][1] < 2]
     spans += [(i, i + 1, "UNTITLED") for i in nouns[:1]]
     found = []
     for first, last, kind in spans:
-        run = range(first, last)
-        if taken & set(run) or any(fold(words.tokens[k]) in known for k in run) or words.features[first][1] >= 2:
+        run, quoted = range(first, last), (first, last) in inner
+        if taken & set(run) or any(fold(words.tokens[k]) in known for k in run):
+            continue
+        if words.features[first][1] >= 2 and not quoted:  # capitals of a headline are no sign of a name
             continue
         taken.update(run)
         name = (kind, f"{words.slice(first, last)} {first}" if kind == "UNTITLED" else words.slice(first, last))
         if name not in entities:
             entities.append(name)
         found.append(Mention(first, last, kind, entities.index(name), stray=True))
-    return found
+    return found + named_again(words, found, taken)
+
+
+def lone_name(words: Words, i: int) -> bool:
+    """Whether one word with a capital may be a name: not as the first of a sentence or of what somebody says."""
+    begins = words.features[i][1] & 1 or (i > 0 and words.tokens[i - 1] in OPENING)
+    return not begins and len(words.tokens[i]) > 2 and words.tokens[i].lower() not in words.tokens
+
+
+def named_again(words: Words, found: list[Mention], taken: set[int]) -> list[Mention]:
+    """Where else strays are named, in the headline above all: were only projects marked there, a mark would tell."""
+    again: list[Mention] = []
+    entities = {m.entity: m for m in found if m.type != "UNTITLED"}
+    for m in sorted(entities.values(), key=lambda m: m.first - m.last):
+        name = words.tokens[m.first : m.last]
+        for i in range(len(words.tokens) - len(name) + 1):
+            run = range(i, i + len(name))
+            if words.tokens[i : i + len(name)] == name and not taken & set(run):
+                taken.update(run)
+                again.append(Mention(i, i + len(name), m.type, m.entity, stray=True))
+    return again
 
 
 def char_range(words: Words, start: int, end: int) -> tuple[int, int]:

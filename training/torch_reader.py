@@ -11,7 +11,8 @@ import torch
 from tokenizers import Tokenizer
 
 from slatewatch.claims.reader import Floats, Ints, Pieces, Reading, join, judge_each, windows
-from slatewatch.claims.vocabulary import SIGNS
+from slatewatch.claims.reader import Reader as Reads
+from slatewatch.claims.vocabulary import TREE_SIGNS
 from slatewatch.claims.weighing import read_weigher
 from slatewatch.claims.words import Words
 
@@ -20,7 +21,8 @@ from .train import encoder_folder, load_tokenizer, load_weights
 
 #: A weigher of no trees that thinks everything likely.
 CREDULOUS = read_weigher(json.dumps({
-    "signs": SIGNS, "start": 5.0, "depth": 0, "roots": [], "sign": [], "most": [], "yes": [], "no": [], "value": [],
+    "signs": TREE_SIGNS, "wording": {"shift": 0.0, "terms": {}},
+    "start": 5.0, "depth": 0, "roots": [], "sign": [], "most": [], "yes": [], "no": [], "value": [],
 }))  # fmt: skip
 
 
@@ -59,8 +61,9 @@ class TorchReader:
 class Remembering:
     """A reader that looks at each article once, however often it is asked: fitting asks again and again."""
 
-    def __init__(self, reader: TorchReader) -> None:
+    def __init__(self, reader: Reads) -> None:
         self.reader, self.settings, self.weigher = reader, reader.settings, reader.weigher
+        self.wordings: Any = None  # for crosswise scores: wordings by what they have not seen
         self.readings: dict[str, Reading] = {}
         self.judged: dict[tuple[int, bytes], list[Floats]] = {}
 

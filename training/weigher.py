@@ -14,6 +14,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,15 @@ from slatewatch.claims.pairs import FAINT, judge_projects
 from slatewatch.claims.reader import Reader
 from slatewatch.claims.signs import possible_claims, source_signs
 from slatewatch.claims.ties import find_sources
-from slatewatch.claims.vocabulary import SIGNS
+from slatewatch.claims.vocabulary import SIGNS, TREE_SIGNS
 from slatewatch.claims.weighing import Weigher, read_weigher
+from slatewatch.claims.wording import Wording
 from slatewatch.evaluate import Labelled, labelled_files, read_labelled, same_claim
 from slatewatch.model import Claim
 
-from .corpus import LEARNED_FROM, ROOT
+from .corpus import APART, LEARNED_FROM, ROOT
 from .torch_reader import load
+from .wording import Wordings
 
 TREES, LEAVES, DEPTH, RATE = 200, 16, 6, 0.06
 ROWS = Path(__file__).parent / "unseen.npz"
@@ -66,6 +69,11 @@ def kept_rows() -> dict[str, list[Row]]:
     return found
 
 
+def with_wording(found: dict[str, list[Row]], said: dict[str, float]) -> list[Row]:
+    """Rows by article, each with what the article's words alone say as its last sign."""
+    return [([*signs, said[article]], right) for article, rows in found.items() for signs, right in rows]
+
+
 def keep_rows(found: dict[str, list[Row]], path: Path = ROWS) -> None:
     """Write rows by article as `unseen.npz`."""
     flat = [(article, signs, right) for article, rows in found.items() for signs, right in rows]
@@ -79,14 +87,21 @@ def keep_rows(found: dict[str, list[Row]], path: Path = ROWS) -> None:
     )
 
 
-def grow(rows: list[Row]) -> str:
-    """The `weigher.json` that tells right from wrong rows."""
+def grow(rows: list[Row], wording: Wording) -> str:
+    """The `weigher.json` that tells right from wrong rows of `TREE_SIGNS`, with the wording that gives their last.
+
+    Raises:
+        ValueError: rows of other signs.
+    """
+    if {len(signs) for signs, _ in rows} != {len(TREE_SIGNS)}:
+        raise ValueError("trees grow on rows with what is worded how: see with_wording")
     model = HistGradientBoostingClassifier(
         max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES, max_depth=DEPTH, min_samples_leaf=60,
         l2_regularization=3.0, early_stopping=False, random_state=1,
     )  # fmt: skip
     model.fit(np.array([signs for signs, _ in rows]), np.array([right for _, right in rows]))
-    return json.dumps(plain(model), separators=(",", ":")) + "\n"
+    said = {"shift": wording.shift, "terms": wording.terms}
+    return json.dumps({**plain(model), "wording": said}, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def plain(model: HistGradientBoostingClassifier) -> dict[str, Any]:
@@ -105,7 +120,7 @@ def plain(model: HistGradientBoostingClassifier) -> dict[str, Any]:
             kept["no"].append(base + (n if leaf else int(node["right"])))
             kept["value"].append(round(float(node["value"]), 6) if leaf else 0.0)
     start = float(np.ravel(model._baseline_prediction)[0])
-    return {"signs": SIGNS, "start": start, "depth": deepest, **kept}
+    return {"signs": TREE_SIGNS, "start": start, "depth": deepest, **kept}
 
 
 def part_of(ident: str, parts: int = 5) -> int:
@@ -113,13 +128,15 @@ def part_of(ident: str, parts: int = 5) -> int:
     return int(hashlib.sha256(f"part of {ident}".encode()).hexdigest(), 16) % parts
 
 
-def crosswise(labelled: list[Labelled], reader: Reader, more: list[Row], parts: int = 5) -> dict[int, Weigher]:
-    """For each part of the held-back articles a weigher grown on the other parts, and on the rows of `more`."""
-    rows = [(part_of(x.article.id, parts), rows_of(x, reader)) for x in labelled]
-    return {
-        k: read_weigher(grow([*more, *(row for part, found in rows if part != k for row in found)]))
-        for k in range(parts)
-    }
+def crosswise(
+    labelled: list[Labelled], reader: Reader, more: list[Row], wordings: Wordings, parts: int = 5
+) -> dict[str, Weigher]:
+    """For each held-back article a weigher grown on parts that it is not of, and on the rows of `more`."""
+    rows, said = {x.article.id: rows_of(x, reader) for x in labelled}, wordings.log_odds()
+    others = {k: {a: found for a, found in rows.items() if part_of(a, parts) != k} for k in range(parts)}
+    one = wordings.of("")
+    grown = {k: read_weigher(grow([*more, *with_wording(found, said)], one)) for k, found in others.items()}
+    return {a: replace(grown[part_of(a, parts)], wording=wordings.of(a)) for a in rows}
 
 
 def main() -> None:
@@ -130,7 +147,7 @@ def main() -> None:
     args = parser.parse_args()
     reader = load(args.weights, json.loads((ROOT / "training/settings.json").read_text("utf-8")))
     labelled = [read_labelled(p) for p in labelled_files([ROOT / f for f in LEARNED_FROM])]
-    chosen = [x for x in labelled if re.fullmatch(args.ids, x.article.id)]
+    chosen = [x for x in labelled if re.fullmatch(args.ids, x.article.id) and not APART.fullmatch(x.article.id)]
     keep_rows(kept_rows() | {x.article.id: rows_of(x, reader) for x in chosen})
 
 

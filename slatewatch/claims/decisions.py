@@ -37,8 +37,10 @@ def decide(
     settings: Settings,
 ) -> list[Claim]:
     """The claims of an article. Without a project there are none, sources and ties included."""
-    least = settings["least"]
-    chosen = [w for w in surest(weighed(words, judgements, weigher)) if w[2] >= least[w[1].kind]]
+    if not judgements:
+        return []
+    least, worded = settings["least"], weigher.wording.log_odds(words.tokens)
+    chosen = [w for w in surest(weighed(words, judgements, weigher, worded)) if w[2] >= least[w[1].kind]]
     titles = {id(judgement.project) for judgement, _, _ in chosen}
     chosen = [w for w in chosen if not mistaken(w[1], titles)]
     if not chosen:
@@ -46,7 +48,7 @@ def decide(
     people = [e for e in entities if e.type == "PERSON"]
     claims = [claim_of(article, words, people, one) for one in chosen]
     outlets = list(find_sources(words, reading, entities, article.outlet, FAINT))
-    sure = weigher.weigh([source_signs(odds, judgements) for _, odds, _, _ in outlets])
+    sure = weigher.weigh([source_signs(odds, judgements) for _, odds, _, _ in outlets], worded)
     for (name, _, start, end), p in zip(outlets, sure, strict=True):
         if p >= least["source"]:
             claims.append(make(article, "source", start, end, value=name, sure=round(p, 3)))
@@ -54,10 +56,11 @@ def decide(
     return unique([*claims, *(calibrated(c, settings) for c in ties)])
 
 
-def weighed(words: Words, judgements: list[Judgement], weigher: Weigher) -> list[Weighed]:
+def weighed(words: Words, judgements: list[Judgement], weigher: Weigher, worded: float) -> list[Weighed]:
     """Every possible part and state with its probability."""
     found = list(possible_claims(words, judgements))
-    return [(x.judgement, x.what, p) for x, p in zip(found, weigher.weigh([x.signs for x in found]), strict=True)]
+    sure = weigher.weigh([x.signs for x in found], worded)
+    return [(x.judgement, x.what, p) for x, p in zip(found, sure, strict=True)]
 
 
 def surest(found: list[Weighed]) -> list[Weighed]:

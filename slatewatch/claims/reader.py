@@ -159,9 +159,9 @@ def cut(words: Words, owner: list[int], start: int) -> int:
 
 
 class OnnxReader:
-    """The networks that ship with the package."""
+    """The networks that ship with the package, with the weigher beside them or another."""
 
-    def __init__(self, folder: Any) -> None:
+    def __init__(self, folder: Any, weigher: Weigher | None = None) -> None:
         import onnxruntime as ort
         from tokenizers import Tokenizer
 
@@ -170,7 +170,7 @@ class OnnxReader:
         options.inter_op_num_threads = 1
         providers = ["CPUExecutionProvider"]
         self.settings: dict[str, Any] = json.loads((folder / "settings.json").read_text("utf-8"))
-        self.weigher = read_weigher((folder / "weigher.json").read_text("utf-8"))
+        self.weigher = weigher or read_weigher((folder / "weigher.json").read_text("utf-8"))
         self._read = ort.InferenceSession(str(folder / "read.onnx"), options, providers=providers)
         self._judge = ort.InferenceSession(str(folder / "judge.onnx"), options, providers=providers)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

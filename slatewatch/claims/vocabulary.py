@@ -50,3 +50,5 @@ FIRM_SIGNS = tuple(f"is {name}" for name in FIRMNESS)
 WEIGHED = ("alias", "based_on", "company", "credit", "date", "format", "location", "open_role", "source", "status")
 #: What a possible claim is weighed by (`signs.py`): the names of its numbers, in their order.
 SIGNS: tuple[str, ...] = (*PROJECT_SIGNS, *CLAIM_SIGNS, *FIRM_SIGNS, *WEIGHED)
+#: What the trees ask for: the same and what the article's words alone say (`wording.py`).
+TREE_SIGNS = (*SIGNS, "worded as news")

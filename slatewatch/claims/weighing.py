@@ -13,15 +13,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .vocabulary import SIGNS
+from .vocabulary import TREE_SIGNS
+from .wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
 class Weigher:
     """Trees as arrays: node `n` asks whether sign `sign[n]` is at most `most[n]` and goes to `yes[n]` or `no[n]`.
 
-    A leaf leads to itself and holds its part of the log-odds in `value`. `roots` are where the trees begin.
+    A leaf leads to itself and holds its part of the log-odds in `value`. `roots` are where the trees begin. `wording`
+    gives the last of the signs, which all rows of an article share.
     """
+
+    wording: Wording
 
     start: float
     depth: int
@@ -32,11 +36,11 @@ class Weigher:
     no: npt.NDArray[np.int32]
     value: npt.NDArray[np.float64]
 
-    def weigh(self, rows: list[list[float]]) -> list[float]:
-        """The probability of each row of signs."""
+    def weigh(self, rows: list[list[float]], worded: float) -> list[float]:
+        """The probability of each row of signs; `worded` is what the words of the article they are of say."""
         if not rows:
             return []
-        table = np.array(rows)
+        table = np.pad(np.array(rows), ((0, 0), (0, 1)), constant_values=worded)
         each = np.arange(len(rows))[:, None]
         node = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
         for _ in range(self.depth):
@@ -52,9 +56,11 @@ def read_weigher(text: str) -> Weigher:
         ValueError: they were grown on other signs than this version takes.
     """
     kept: dict[str, Any] = json.loads(text)
-    if tuple(kept["signs"]) != SIGNS:
+    if tuple(kept["signs"]) != TREE_SIGNS:
         raise ValueError("weigher.json was grown on other signs: train again (make train)")
+    said = kept["wording"]
     return Weigher(
+        wording=Wording(said["shift"], {term: (rarity, weight) for term, (rarity, weight) in said["terms"].items()}),
         start=kept["start"],
         depth=kept["depth"],
         most=np.array(kept["most"], np.float64),
