@@ -12,6 +12,10 @@ from .mentions import PROJECT, TITLES, WORK, Mention, name_of
 from .vocabulary import MENTION_TYPES
 from .words import Words, gazetteers, name_list
 
+#: What may follow a title and make it another one: a sequel's number.
+NUMERALS = frozenset({"ii", "iii", "iv", "v", "vi", "two", "three", "four", "five", "part", "chapter", "volume"})
+ALONE = 4  # letters of a title of one word that a headline may run on from
+
 
 @dataclass(slots=True)
 class Entity:
@@ -31,7 +35,7 @@ class Entity:
 
 def group(words: Words, mentions: list[Mention], dates: list[When]) -> list[Entity]:
     """Mentions to entities: persons by their surnames, companies and titles by what they share, dates by value."""
-    mentions = agreed(words, mentions)
+    mentions = run_on_cut(words, agreed(words, mentions))
     entities: list[Entity] = []
     entities += group_people(words, [m for m in mentions if m.type == "PERSON"])
     entities += group_titles(words, [m for m in mentions if m.type in TITLES])
@@ -66,6 +70,35 @@ def agreed(words: Words, mentions: list[Mention]) -> list[Mention]:
                 mentions[i], type=mentions[i].type if kind == "WORK" and mentions[i].type in TITLES else kind
             )
     return found
+
+
+def run_on_cut(words: Words, mentions: list[Mention]) -> list[Mention]:
+    """The mentions with titles of the headline cut where the body ends them.
+
+    In a headline in capitals a title runs on: `Deep Water Finds Its Lead` is on `Deep Water`, if the body names that.
+    """
+    titles = [m for m in mentions if m.type in TITLES and words.features[m.first][1] < 2]
+    named = [(before_colon(words.tokens[m.first : m.last]), m.type) for m in titles]
+    known = {name for name, type_ in named if len(name) > 1 or (type_ == "PROJECT" and len(name[0]) >= ALONE)}
+    of_headline = [words.features[m.first][1] >= 2 and m.type in TITLES for m in mentions]
+    return [cut_to(words, m, known) if inside else m for m, inside in zip(mentions, of_headline, strict=True)]
+
+
+def before_colon(tokens: list[str]) -> tuple[str, ...]:
+    """A title without its subtitle, in small letters."""
+    end = tokens.index(":") if ":" in tokens[1:] else len(tokens)
+    return tuple(token.lower() for token in tokens[:end])
+
+
+def cut_to(words: Words, m: Mention, known: set[tuple[str, ...]]) -> Mention:
+    """A title of the headline, or the longest known one that it begins with and runs on from in words."""
+    tokens = tuple(token.lower() for token in words.tokens[m.first : m.last])
+    if tokens in known or any(a <= m.first and m.last <= b for a, b in words.quotes):
+        return m
+    for size in range(len(tokens) - 1, 0, -1):
+        if tokens[:size] in known and tokens[size].isalpha() and tokens[size] not in NUMERALS:
+            return replace(m, last=m.first + size)
+    return m
 
 
 def group_same(words: Words, mentions: list[Mention], kind: str) -> list[Entity]:
