@@ -348,3 +348,22 @@ def test_trees_come_back_with_the_wording_they_were_grown_with() -> None:
     assert likely > 0.9 > 0.1 > unlikely
     with pytest.raises(ValueError, match="with_wording"):
         grow([row for found in rows.values() for row in found], Wording(0.0, {}))
+
+
+def test_folds_are_read_by_wordings_that_are_new_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    from slatewatch.claims.wording import Wording
+    from training import crosswise
+    from training.torch_reader import Remembering
+    from training.wording import FOLDS, Wordings
+
+    folds = {k: some[:2] for k, some in crosswise.dealt().items()}
+    readers = {k: Remembering(shipped_reader()) for k in folds}
+    for k, reader in readers.items():
+        reader.wordings = Wordings(dict.fromkeys(range(FOLDS), Wording(float(k), {})))
+    monkeypatch.setattr(crosswise, "dealt", lambda: folds)
+    monkeypatch.setattr(crosswise, "weighed", lambda work, dealt: readers)
+    monkeypatch.setattr(crosswise, "learning", lambda *given: {})
+    found = crosswise.score(ROOT)
+    assert found["parts"]["all"]["articles"] == sum(map(len, folds.values()))
+    assert found["parts"]["all"]["rates"]["core"]["f1"] > 0
+    assert {k: reader.weigher.wording.shift for k, reader in readers.items()} == {k: float(k) for k in folds}

@@ -9,6 +9,7 @@ from typing import Any
 
 from slatewatch.claims import find_claims
 from slatewatch.claims.weighing import read_weigher
+from slatewatch.claims.wording import Wording
 from slatewatch.evaluate import Labelled, Score, labelled_files, read_labelled
 from slatewatch.model import CORE_KINDS, Article, Claim
 from slatewatch.reliability import calibration_error, curve, recall_at
@@ -48,7 +49,7 @@ def score(work: Path) -> dict[str, Any]:
     read: list[tuple[Article, list[Claim]]] = []
     for k, labelled in folds.items():
         for x in labelled:
-            found = read(x, readers[k], cuts[k])
+            found = found_anew(x, readers[k], cuts[k])
             read += [(x.article, found)] if is_of_story(x.article.id) else []
             for part in parts_of(x.article.id, k):
                 parts.setdefault(part, Score()).add(x.article, x.claims, found)
@@ -73,7 +74,7 @@ def weighed(work: Path, folds: dict[int, list[Labelled]]) -> dict[int, Rememberi
     for k in folds:
         wordings = unseen(frozenset(rows[k]))
         those = more | {article: found for j in folds if j != k for article, found in rows[j].items()}
-        readers[k].weigher = read_weigher(grow(with_wording(those, wordings.log_odds()), wordings.of("")))
+        readers[k].weigher = read_weigher(grow(with_wording(those, wordings.log_odds()), Wording(0.0, {})))
         readers[k].wordings = wordings
     return readers
 
@@ -105,7 +106,7 @@ def merging(result: Told) -> dict[str, float]:
     return {"clustering_f1": round(result.f1, 3), "state_f1": round(result.state.f1, 3)}
 
 
-def read(x: Labelled, reader: Remembering, cut: float) -> list[Claim]:
+def found_anew(x: Labelled, reader: Remembering, cut: float) -> list[Claim]:
     """What a reader claims by a wording that is new to the article, of the core kinds what is at least so likely."""
     reader.settings = {**reader.settings, "least": {**reader.settings["least"], **dict.fromkeys(CORE_KINDS, cut)}}
     reader.weigher = replace(reader.weigher, wording=reader.wordings.of(x.article.id))
@@ -116,7 +117,7 @@ def found_in(labelled: list[Labelled], reader: Remembering, cut: float, result: 
     """The score of a reader over labelled articles at a cut, added to another if there is one."""
     result = Score() if result is None else result
     for x in labelled:
-        result.add(x.article, x.claims, read(x, reader, cut))
+        result.add(x.article, x.claims, found_anew(x, reader, cut))
     return result
 
 

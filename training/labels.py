@@ -9,11 +9,10 @@ from typing import Any
 from slatewatch.claims.dates import find_dates
 from slatewatch.claims.phrases import phrase_words
 from slatewatch.claims.vocabulary import FIRMNESS, MENTION_TYPES, PARTS, STATES, TIES
-from slatewatch.claims.words import Words, gazetteers, name_list, read_words, tokenize
+from slatewatch.claims.words import OPENERS, Words, gazetteers, name_list, read_words, tokenize
 
 ORDER = ("PROJECT", "WORK", "PERSON", "COMPANY", "CHARACTER", "PLACE")
 HEADS = set(phrase_words("untitled", "heads"))
-OPENING = {'"', "“", "‘", "'", "«", "„"}
 PARTICLES = {
     "de",
     "da",
@@ -292,7 +291,7 @@ def stray_mentions(words: Words, entities: list[tuple[str, str]], mentions: list
 
 def lone_name(words: Words, i: int) -> bool:
     """Whether one word with a capital may be a name: not as the first of a sentence or of what somebody says."""
-    begins = words.features[i][1] & 1 or (i > 0 and words.tokens[i - 1] in OPENING)
+    begins = words.features[i][1] & 1 or (i > 0 and words.tokens[i - 1] in OPENERS)
     return not begins and len(words.tokens[i]) > 2 and words.tokens[i].lower() not in words.tokens
 
 

@@ -134,8 +134,8 @@ def crosswise(
     """For each held-back article a weigher grown on parts that it is not of, and on the rows of `more`."""
     rows, said = {x.article.id: rows_of(x, reader) for x in labelled}, wordings.log_odds()
     others = {k: {a: found for a, found in rows.items() if part_of(a, parts) != k} for k in range(parts)}
-    one = wordings.of("")
-    grown = {k: read_weigher(grow([*more, *with_wording(found, said)], one)) for k, found in others.items()}
+    none = Wording(0.0, {})  # each article has its own, below
+    grown = {k: read_weigher(grow([*more, *with_wording(found, said)], none)) for k, found in others.items()}
     return {a: replace(grown[part_of(a, parts)], wording=wordings.of(a)) for a in rows}
 
 

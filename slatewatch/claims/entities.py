@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ..names import fold
 from .dates import When
-from .mentions import PROJECT, TITLES, WORK, Mention, name_of
+from .mentions import PROJECT, TITLES, WORK, Mention, in_quotes, name_of
 from .vocabulary import MENTION_TYPES
 from .words import Words, gazetteers, name_list
 
@@ -93,7 +93,7 @@ def before_colon(tokens: list[str]) -> tuple[str, ...]:
 def cut_to(words: Words, m: Mention, known: set[tuple[str, ...]]) -> Mention:
     """A title of the headline, or the longest known one that it begins with and runs on from in words."""
     tokens = tuple(token.lower() for token in words.tokens[m.first : m.last])
-    if tokens in known or any(a <= m.first and m.last <= b for a, b in words.quotes):
+    if tokens in known or in_quotes(words, m):
         return m
     for size in range(len(tokens) - 1, 0, -1):
         if tokens[:size] in known and tokens[size].isalpha() and tokens[size] not in NUMERALS:

@@ -26,7 +26,6 @@ class Weigher:
     """
 
     wording: Wording
-
     start: float
     depth: int
     roots: npt.NDArray[np.int32]
