@@ -12,6 +12,7 @@ from typing import Any
 from slatewatch.claims.words import name_list
 
 from .dress import dressed
+from .shorten import SHORTENED, shortened
 
 TEXT_FIELDS = ("project", "subject", "value", "character", "quote")
 QUOTED = re.compile(r"(?<!\w)(?:“([^“”\n]{2,60})”|‘([^‘’\n]{2,60})’(?!\w)|\"([^\"\n]{2,60})\")")
@@ -165,8 +166,10 @@ class Pool:
 def augment(article: dict[str, Any], rng: random.Random, pool: Pool, dress: float = DRESSED) -> dict[str, Any]:
     """The article itself one time in four, else with names, titles, companies and marks changed.
 
-    A share `dress` of articles is in another dress.
+    Of some a part is left out first, and a share `dress` is in another dress at last.
     """
+    if rng.random() < SHORTENED:
+        article = shortened(article, rng)
     changed = article if rng.random() < 0.25 else renamed(article, rng, pool)
     return dressed(changed, rng, pool.persons, pool.headlines) if rng.random() < dress else changed
 

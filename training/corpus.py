@@ -17,17 +17,17 @@ SEED = "gold/dev/seed.json"  # the one article of dev that may be read and learn
 HELD_BACK = re.compile(r"[be][a-z]\d\d")
 HELD_FOLD, FOLDS = 0, 5
 #: Fair samples of a week's news, and of what holds none: nothing is trained, grown or cut on them.
-APART = re.compile(r"(jg|lh|ma)\d\d")
+APART = re.compile(r"(jg|lh|ma|nh)\d\d")
 Times = tuple[tuple[re.Pattern[str], int], ...]
 #: Articles shown more than once an epoch: what the seed holds is rare among the others, and gold/train and the stories
 #: (a letter and a number, a name and a number) are labelled by the hands that wrote the rulings.
 OFTENER: Times = ((re.compile(r"seed|demo"), 3), (re.compile(r"z\d\d|[e-o]\d\d|[a-z]+-\d+"), 2))
-#: The same later in a training, with source works and companies, which the reader was weakest at, and what looks like
-#: news and holds none.
+#: The same later in a training, with source works and companies, which the reader was weakest at, what looks like
+#: news and holds none, and what was written in the manner of gold/train.
 OFTENEST: Times = (
     (re.compile("seed"), 60), (re.compile("demo"), 15), (re.compile(r"z\d\d"), 4),
     (re.compile(r"[e-o]\d\d|[a-z]+-\d+"), 3), (re.compile(r"(cc|dc|fe|gd|ja|jb)\d\d"), 2),
-    (re.compile(r"(jc|k[ade]|l[a-g])\d\d"), 2),
+    (re.compile(r"(jc|k[ade]|l[a-g])\d\d"), 2), (re.compile(r"n[a-o]\d\d"), 3),
 )  # fmt: skip
 
 

@@ -9,13 +9,15 @@ from typing import Any
 
 from ..model import Article, Claim
 from ..names import fold
-from .details import character_of, creators_of, untitled_name, year_of
-from .entities import Entity
+from .details import character_of, creators_of, year_of
+from .entities import Entity, best_name
+from .mentions import name_of
 from .pairs import FAINT, Judgement, Part, State
 from .quotes import clause_around, cover
 from .reader import Reading
 from .signs import possible_claims, source_signs
 from .ties import find_sources, find_ties, nearest, with_brackets
+from .untitled import untitled_name
 from .vocabulary import TIES
 from .weighing import Weigher
 from .words import Words
@@ -24,6 +26,8 @@ Settings = dict[str, Any]
 #: A part or state of a project with its probability.
 Weighed = tuple[Judgement, Part | State, float]
 SINGLE = frozenset({"status", "format"})  # a project has one
+WRITTEN = frozenset({"book", "novel", "memoir", "comic", "article", "play", "podcast", "short_story"})
+OWN_BOOK = 0.4  # of all of `WRITTEN` together: above it a project is written under its own title, the subtitle a book's
 ONE_ROLE = frozenset({"company", "based_on", "date", "location", "alias"})  # and a name is one of these to it once
 
 
@@ -100,11 +104,24 @@ def at(words: Words, tokens: tuple[int, int]) -> tuple[int, int]:
     return words.starts[tokens[0]], words.ends[tokens[1] - 1]
 
 
+def title_of(words: Words, judgement: Judgement) -> str:
+    """What a project is called: of a book that is adapted the subtitle stays with the book, where both forms stand."""
+    project = judgement.project
+    if project.type == "UNTITLED":
+        return untitled_name(words, project.mentions[0])
+    book = sum(p.sure for p in judgement.parts if p.entity is project and p.role in WRITTEN)
+    if ":" not in project.name or book < OWN_BOOK:
+        return project.name
+    short = fold(project.name.split(":")[0])
+    alone = [m for m in project.mentions if fold(name_of(words, m)) == short]
+    return best_name(words, alone) if alone else project.name
+
+
 def claim_of(article: Article, words: Words, people: list[Entity], one: Weighed) -> Claim:
     """One part or state of a project as a claim with its words."""
     judgement, what, sure = one
     project = judgement.project
-    title = untitled_name(words, project.mentions[0]) if project.type == "UNTITLED" else project.name
+    title = title_of(words, judgement)
     if isinstance(what, Part):
         span = clause_around(words, what.mention.first, what.mention.last)
         fields = part_fields(words, what, project, title, people)
@@ -116,7 +133,8 @@ def claim_of(article: Article, words: Words, people: list[Entity], one: Weighed)
 
 def part_fields(words: Words, part: Part, project: Entity, title: str, people: list[Entity]) -> dict[str, Any]:
     """The fields of a claim that depend on its kind."""
-    value = part.entity.value or (title if part.entity is project else part.entity.name)
+    named = title if project.type == "UNTITLED" else project.name
+    value = part.entity.value or (named if part.entity is project else part.entity.name)
     fields: dict[str, Any] = {"role": part.role, "value": value}
     if part.kind in {"credit", "company"}:
         fields["modality"] = part.firmness

@@ -60,16 +60,3 @@ def year_of(words: Words, mention: Mention) -> int | None:
     near = range(max(first, mention.first - 6), min(last, mention.last + 10))
     years = [i for i in near if YEAR.match(words.tokens[i]) and not mention.first <= i < mention.last]
     return int(words.tokens[min(years, key=lambda i: abs(i - mention.last))]) if years else None
-
-
-def untitled_name(words: Words, mention: Mention) -> str:
-    """`untitled` and what stands before the noun that a project without a title goes by."""
-    first = words.sentences[words.sentence[mention.first]][0]
-    i = mention.first
-    while i > max(first, mention.first - 5) and re.match(r"^[\w’'.-]+$", words.tokens[i - 1]):
-        word = words.tokens[i - 1].lower()
-        if word in phrase_words("untitled", "skip") or words.tokens[i - 1] in {"'s", "’s"}:
-            break
-        i -= 1
-    run = [t for t in words.tokens[i : mention.last] if t.lower() not in phrase_words("untitled", "marks")]
-    return " ".join(["untitled", *run])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..names import fold
 from .dates import When
 from .mentions import PROJECT, TITLES, WORK, Mention, in_quotes, name_of
+from .untitled import said_untitled
 from .vocabulary import MENTION_TYPES
 from .words import Words, gazetteers, name_list
 
@@ -236,6 +237,7 @@ def group_companies(words: Words, mentions: list[Mention]) -> list[Entity]:
 def again(words: Words, entities: list[Entity]) -> list[Entity]:
     """Further mentions of what is known: the same words elsewhere, where nothing was tagged."""
     taken = {i for e in entities for m in e.mentions for i in range(m.first, m.last)}
+    hidden = {i for run in said_untitled(words) for i in run}  # no title stands in there
     places: dict[str, list[int]] = defaultdict(list)
     for i, token in enumerate(words.tokens):
         places[token].append(i)
@@ -248,7 +250,9 @@ def again(words: Words, entities: list[Entity]) -> list[Entity]:
             continue
         for i in places[tokens[0]]:
             span = range(i, i + len(tokens))
-            if words.tokens[i : i + len(tokens)] == tokens and not taken & set(span):
+            if e.type in TITLES and not hidden.isdisjoint(span):
+                continue
+            if words.tokens[i : i + len(tokens)] == tokens and taken.isdisjoint(span):
                 taken.update(span)
                 e.mentions.append(Mention(i, i + len(tokens), e.type))
         e.mentions.sort(key=lambda m: m.first)

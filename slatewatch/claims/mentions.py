@@ -11,13 +11,15 @@ import numpy as np
 from ..residue import is_residue
 from .phrases import phrase_words
 from .reader import Floats, Reading
-from .titles import repeated_titles
+from .titles import heading_end, repeated_titles
+from .untitled import said_untitled
 from .vocabulary import MENTION_TYPES, TAGS
 from .words import Words
 
 TITLES = ("PROJECT", "WORK")
 PROJECT, WORK = MENTION_TYPES.index("PROJECT"), MENTION_TYPES.index("WORK")
 CLOSERS = frozenset("“”‘’\"'«»,;:()[]–—|")
+SHORT = frozenset({"Bros", "Inc", "Jr", "Sr", "Ltd", "Co"})  # words that a full stop belongs to
 LINKS = frozenset({"and", "&", "of", "the", "in", "for", "a", "an", "to", "or", "with", "on", "at", "from", "by"})
 FAINT = 0.1  # least probability at which a noun is looked at as a project without a title
 CERTAIN = 0.999  # probability of being outside of all names at which no other tag comes into question
@@ -119,17 +121,22 @@ def find_mentions(words: Words, reading: Reading) -> list[Mention]:
     found = mend(words, tags, found)
     found = with_quoted(words, by_type, found)
     found = with_repeated(words, by_type, found)
+    found = whole_untitled(words, found)
     found += nouns_for_projects(words, probs, found)
-    return sorted(with_edges(found, probs), key=lambda m: m.first)
+    return sorted(with_edges(words, found, probs), key=lambda m: m.first)
 
 
-def with_edges(found: list[Mention], probs: Floats) -> list[Mention]:
-    """The mentions, titles with how likely each begins and ends just there and how likely its weakest word is of it."""
+def with_edges(words: Words, found: list[Mention], probs: Floats) -> list[Mention]:
+    """The mentions, titles with how likely each begins and ends just there and how likely its weakest word is of it.
+
+    That a heading ends is plain to see, whatever the tagger makes of what stands behind it.
+    """
     begins = (probs[:, 1 + 2 * PROJECT] + probs[:, 1 + 2 * WORK]).tolist()
     inside = (probs[:, 2 + 2 * PROJECT] + probs[:, 2 + 2 * WORK]).tolist()
 
     def edges(m: Mention) -> tuple[float, float, float]:
-        after = inside[m.last] if m.last < len(inside) else 0.0
+        heading = heading_end(words, m.first) == m.last
+        after = inside[m.last] if m.last < len(inside) and not heading else 0.0
         # A title between quotation marks may reach over the end of what is read of a long article.
         weakest = min(begins[i] + inside[i] for i in range(m.first, min(m.last, len(begins))))
         return begins[m.first] / (begins[m.first] + inside[m.first] + 1e-9), 1 - after, weakest
@@ -171,15 +178,25 @@ def with_repeated(words: Words, by_type: Floats, found: list[Mention]) -> list[M
 
 
 def nouns_for_projects(words: Words, probs: Floats, found: list[Mention]) -> list[Mention]:
-    """Nouns that may stand for a project without a title; the judge decides, so a faint trace is enough here."""
+    """Nouns that may stand for a project without a title; the judge decides, so a faint trace is enough here.
+
+    Behind `untitled` not even a trace is asked for.
+    """
     taken = {i for m in found for i in range(m.first, m.last)}
     column = TAGS.index("B-UNTITLED")
     heads = frozenset(phrase_words("untitled", "heads"))
+    said = {run[-1] for run in said_untitled(words)}
     return [
         Mention(i, i + 1, "UNTITLED", tuple(float(x) for x in probs[i, 1::2] + probs[i, 2::2]))
         for i in range(len(probs))
-        if i not in taken and probs[i, column] >= FAINT and words.tokens[i].casefold() in heads
+        if i not in taken and (i in said or (probs[i, column] >= FAINT and words.tokens[i].casefold() in heads))
     ]
+
+
+def whole_untitled(words: Words, found: list[Mention]) -> list[Mention]:
+    """The mentions without titles that are a part of `Untitled Coal Project`."""
+    inside = {i: run for run in said_untitled(words) for i in run[1:]}
+    return [m for m in found if m.type not in TITLES or m.first not in inside or m.last - 1 not in inside[m.first]]
 
 
 def mend(words: Words, tags: list[int], found: list[Mention]) -> list[Mention]:
@@ -220,9 +237,10 @@ def split_list(words: Words, m: Mention) -> list[Mention]:
 
 
 def joined(words: Words, one: Mention, other: Mention) -> bool:
-    """Whether nothing, or a colon alone, stands between two mentions of one sentence."""
-    between = words.tokens[one.last : other.first]
-    return words.sentence[one.first] == words.sentence[other.first] and (not between or between == [":"])
+    """Whether nothing, or a colon alone that ends no heading, stands between two mentions of one sentence."""
+    if words.sentence[one.first] != words.sentence[other.first] or other.first > one.last + 1:
+        return False
+    return other.first == one.last or (words.tokens[one.last] == ":" and heading_end(words, one.first) != one.last)
 
 
 def owned(words: Words, one: Mention, other: Mention) -> bool:
@@ -254,6 +272,7 @@ def trim_title(words: Words, tags: list[int], m: Mention) -> Mention:
     while last > first and words.tokens[last - 1].lower() in LINKS:
         last -= 1
     dash = next((i for i in range(first + 1, last) if words.tokens[i] in {"–", "—", "--", "|", "/"}), last)
+    dash = min(dash, heading_end(words, first) or last)
     while first < dash - 1 and words.tokens[first].islower() and not words.tokens[first + 1].islower():
         first += 1
     return replace(m, first=first, last=dash)
@@ -274,8 +293,7 @@ def tidy(words: Words, first: int, last: int, kind: str) -> tuple[int, int] | No
     if kind in TITLES:
         for a, b in words.quotes:
             if a < last and first < b and b - a <= QUOTE_TITLE and words.tokens[a][0].isalnum():
-                first, last = a, b
-                break
+                return whole_quote(words, a, b)
     person = kind == "PERSON"
     while first < last and (
         words.tokens[first] in CLOSERS or (person and words.tokens[first] in phrase_words("names", "honorifics"))
@@ -285,12 +303,24 @@ def tidy(words: Words, first: int, last: int, kind: str) -> tuple[int, int] | No
         first += 1
     while first < last and (
         words.tokens[last - 1] in CLOSERS or words.tokens[last - 1] in {"'s", "’s", "'S", "’S"}
-        or (words.tokens[last - 1] == "." and words.tokens[last - 2] not in {"Bros", "Inc", "Jr", "Sr", "Ltd", "Co"})
+        or full_stop(words, last)
     ):  # fmt: skip
         if words.tokens[last - 1] in {"!", "?"}:
             break
         last -= 1
     return (first, last) if first < last else None
+
+
+def whole_quote(words: Words, first: int, last: int) -> tuple[int, int]:
+    """What stands between quotation marks without marks at its end; `St. Alban's` there is all of a title."""
+    while last > first + 1 and (words.tokens[last - 1] in CLOSERS or full_stop(words, last)):
+        last -= 1
+    return first, last
+
+
+def full_stop(words: Words, last: int) -> bool:
+    """Whether what stands before `last` is a full stop and not of a shortened word."""
+    return words.tokens[last - 1] == "." and words.tokens[last - 2] not in SHORT
 
 
 def name_of(words: Words, mention: Mention) -> str:

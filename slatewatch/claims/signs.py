@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from .entities import Entity
 from .pairs import FAINT, Judgement, Part, State
+from .untitled import run_before
 from .vocabulary import FIRMNESS, SIGNS, WEIGHED
 from .words import Words
 
@@ -50,7 +51,7 @@ def project_signs(words: Words, judgement: Judgement, judgements: list[Judgement
         float(sum(other.real > judgement.real for other in judgements)),
         log_odds(project.likely("PROJECT") + project.likely("UNTITLED")),
         project.likely("WORK"), project.likely("PERSON"), project.likely("COMPANY"),
-        float(project.type == "UNTITLED"),
+        untitled(words, project),
         math.log1p(len(firsts)),
         float(any(words.features[first][1] >= 2 for first in firsts)),
         float(any(a <= m.first and m.last <= b for m in project.mentions for a, b in words.quotes)),
@@ -62,6 +63,13 @@ def project_signs(words: Words, judgement: Judgement, judgements: list[Judgement
         math.log1p(sum(p.sure > 0.5 for p in judgement.parts)),
         *edges(project),
     ]  # fmt: skip
+
+
+def untitled(words: Words, project: Entity) -> float:
+    """0 for a title, 1 for a noun that a project may go by, 2 where the article itself says `untitled`."""
+    if project.type != "UNTITLED":
+        return 0.0
+    return 2.0 if any(run_before(words, m.first) for m in project.mentions) else 1.0
 
 
 def edges(entity: Entity) -> tuple[float, float, float]:

@@ -15,6 +15,7 @@ from .words import Words
 
 LEAST = 0.35  # mean probability of being a title over all tokens of all occurrences
 LONGEST = 6
+HEADING = range(2, 9)  # words in capitals before a colon
 SMALL = frozenset({"of", "the", "and", "&", "in", "a", "to", "for"})
 
 
@@ -62,3 +63,18 @@ def repeated_titles(words: Words, by_type: Floats) -> list[tuple[int, int, str]]
             taken.update(span)
             found.append((span.start, span.stop, kind))
     return found
+
+
+def heading_end(words: Words, first: int) -> int | None:
+    """The colon that ends a paragraph's heading in capitals, `DRY HARBOUR: Feature by ...`, if one begins there.
+
+    A single word may be the first of a title: `CSI: Reykjavik`.
+    """
+    start, tokens, here = first, words.tokens, words.paragraph
+    while start and here[start - 1] == here[first] and not tokens[start - 1].isalpha():
+        start -= 1
+    colon = next((i for i in range(first, min(first + HEADING.stop, len(tokens) - 1)) if tokens[i] == ":"), None)
+    if colon is None or colon - first not in HEADING or (start and here[start - 1] == here[first]):
+        return None
+    small = here[colon + 1] == here[first] and any(c.islower() for c in tokens[colon + 1])
+    return colon if small and "".join(tokens[first:colon]).isupper() else None
