@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from claim_makers import placed
 
 from slatewatch.claims.entities import run_on_cut
-from slatewatch.claims.mentions import Mention
-from slatewatch.claims.words import Words, read_words
-
-
-def placed(words: Words, name: str, type_: str, after: int = 0) -> Mention:
-    """The first mention of a name at or after a token."""
-    tokens = name.split()
-    first = next(i for i in range(after, len(words.tokens)) if words.tokens[i : i + len(tokens)] == tokens)
-    return Mention(first, first + len(tokens), type_)
+from slatewatch.claims.words import read_words
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from claim_makers import placed
 
 from slatewatch.claims.decisions import part_fields, title_of
 from slatewatch.claims.entities import Entity, group
@@ -15,13 +16,6 @@ from slatewatch.claims.titles import heading_end
 from slatewatch.claims.untitled import run_before, said_untitled, untitled_name
 from slatewatch.claims.vocabulary import TAGS
 from slatewatch.claims.words import Words, read_words
-
-
-def placed(words: Words, name: str, type_: str = "PROJECT", after: int = 0) -> Mention:
-    """The first mention of a name at or after a token."""
-    tokens = name.split()
-    first = next(i for i in range(after, len(words.tokens)) if words.tokens[i : i + len(tokens)] == tokens)
-    return Mention(first, first + len(tokens), type_)
 
 
 def tagged(words: Words, *titles: Mention) -> Reading:

@@ -87,7 +87,7 @@ class Options:
     rounded: float = 0.6
     seed: int = 1
     dress: float = DRESSED
-    masked: float = 0.1
+    masked: float = 0.05
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
