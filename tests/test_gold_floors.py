@@ -11,6 +11,8 @@ from types import ModuleType
 import pytest
 from conftest import ROOT
 
+from slatewatch.evaluate import Rate
+
 
 @pytest.fixture
 def floors() -> ModuleType:
@@ -71,3 +73,9 @@ def test_floors_belong_to_their_articles(small: ModuleType, capsys: pytest.Captu
     assert "have changed" in capsys.readouterr().err
     assert small.main(["--raise", "--allow-regression"]) == 0
     assert small.main([]) == 0
+
+
+def test_a_rare_kind_is_held_on_the_articles_kept_apart_as_well(floors: ModuleType) -> None:
+    few, many, more = Rate(1, 2, floors.RARE - 1), Rate(1, 2, floors.RARE), Rate(10, 20, 30)
+    assert floors.of_kind(few, more) == Rate(11, 22, floors.RARE + 29)
+    assert floors.of_kind(many, more) == many

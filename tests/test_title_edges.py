@@ -131,7 +131,7 @@ def test_what_stands_inside_of_an_untitled_project_is_no_title() -> None:
     words = read_words("TNT adds to UNTITLED COAL PROJECT and to Coal, a film.", 0)
     coal, other = placed(words, "COAL"), placed(words, "Coal")
     miner = placed(words, "COAL", "PERSON")
-    assert whole_untitled(words, [coal, miner, other]) == [miner, other]
+    assert whole_untitled(list(said_untitled(words)), [coal, miner, other]) == [miner, other]
     found = find_mentions(words, tagged(words, coal, other))
     noun = next(m for m in found if m.type == "UNTITLED" and words.tokens[m.first] == "PROJECT")
     assert untitled_name(words, noun) == "untitled COAL PROJECT"

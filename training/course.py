@@ -47,7 +47,7 @@ THEN = (
 )
 LAST = Options(wide=0, epochs=0.4, rate=6e-5, rounded=0, seed=5, dress=0.4)
 #: On from what ships: each (today one) goes on from the same weights, and the mean of all is kept.
-ON = (Options(wide=0, epochs=0.7, rate=1e-4, rounded=0, seed=31, dress=0.3, masked=0.05),)
+ON = (Options(wide=0, epochs=0.7, rate=1e-4, rounded=0, seed=31, dress=0.3),)
 #: On from weights as they are by `python -m training.course --start`.
 AGAIN = Options(wide=0, epochs=1, rate=6e-5)
 LONGEST = 300  # words of an article of the base: longer ones cost more than they teach
@@ -97,7 +97,8 @@ def train_from(base: Path, last: Options) -> Networks:
 
 def train_on(start: Networks, goes: Sequence[Options]) -> Networks:
     """The mean of what each go makes of networks, over everything, each by chance of its own."""
-    articles, ends = shown(load_articles(), OFTENEST), list[Networks]()
+    articles = shown(load_articles(), OFTENEST)
+    ends: list[Networks] = []
     for number, options in enumerate(goes):
         ends.append(copy.deepcopy(start))
         learn(*ends[-1], articles, replace(options, seed=options.seed + number), options.epochs)

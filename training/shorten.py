@@ -7,10 +7,9 @@ the titles, persons, companies and works of the other labels still stand in full
 from __future__ import annotations
 
 import random
-from functools import cache, lru_cache
 from typing import Any
 
-from slatewatch.claims.words import gazetteers
+from slatewatch.claims.words import company_words
 from slatewatch.names import fold
 
 PARAGRAPH = "\n\n"
@@ -65,22 +64,10 @@ def goes(claim: dict[str, Any], less: str) -> bool:
         return False
     words = fold(claim["value"]).split()
     telling = [word for word in words if len(word) > SHORT and word not in company_words()] or words
-    return not any(word in folded(less) for word in telling)
+    return not any(word in fold(less) for word in telling)
 
 
 def stays(claim: dict[str, Any], whole: str, less: str) -> bool:
     """Whether all names of a claim that stood in the whole article still stand there in full."""
     names = [claim.get("project"), claim.get("subject"), claim.get("value"), *claim.get("creators", [])]
     return all(name in less or name not in whole for name in names if name)
-
-
-@cache
-def company_words() -> frozenset[str]:
-    """What many companies are called alike, folded."""
-    return frozenset(fold(name[0]) for name in gazetteers()["company_words"])
-
-
-@lru_cache(64)
-def folded(text: str) -> str:
-    """A text folded; kept, since each of its claims asks."""
-    return fold(text)

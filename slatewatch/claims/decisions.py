@@ -109,12 +109,12 @@ def title_of(words: Words, judgement: Judgement) -> str:
     project = judgement.project
     if project.type == "UNTITLED":
         return untitled_name(words, project.mentions[0])
-    book = sum(p.sure for p in judgement.parts if p.entity is project and p.role in WRITTEN)
-    if ":" not in project.name or book < OWN_BOOK:
+    if ":" not in project.name:
         return project.name
+    book = sum(p.sure for p in judgement.parts if p.entity is project and p.role in WRITTEN)
     short = fold(project.name.split(":")[0])
     alone = [m for m in project.mentions if fold(name_of(words, m)) == short]
-    return best_name(words, alone) if alone else project.name
+    return best_name(words, alone) if alone and book >= OWN_BOOK else project.name
 
 
 def claim_of(article: Article, words: Words, people: list[Entity], one: Weighed) -> Claim:

@@ -11,7 +11,7 @@ from .dates import When
 from .mentions import PROJECT, TITLES, WORK, Mention, in_quotes, name_of
 from .untitled import said_untitled
 from .vocabulary import MENTION_TYPES
-from .words import Words, gazetteers, name_list
+from .words import Words, company_words, name_list
 
 #: What may follow a title and make it another one: a sequel's number.
 NUMERALS = frozenset({"ii", "iii", "iv", "v", "vi", "two", "three", "four", "five", "part", "chapter", "volume"})
@@ -220,12 +220,11 @@ def join_subtitles(titles: list[Entity]) -> list[Entity]:
 def group_companies(words: Words, mentions: list[Mention]) -> list[Entity]:
     """Companies by folded name; a name without its `Films` or `Pictures` goes to the full one."""
     found = group_same(words, mentions, "COMPANY")
-    suffixes = {fold(n[0]) for n in gazetteers()["company_words"]}
     by_key = {fold(e.name): e for e in found}
     for key, e in list(by_key.items()):
         for other_key, other in by_key.items():
             rest = other_key[len(key) :].split() if other_key.startswith(key + " ") else []
-            if rest and all(w in suffixes for w in rest) and other.mentions:
+            if rest and company_words().issuperset(rest) and other.mentions:
                 other.mentions = sorted([*other.mentions, *e.mentions], key=lambda m: m.first)
                 e.mentions = []
                 break

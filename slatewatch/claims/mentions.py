@@ -121,8 +121,9 @@ def find_mentions(words: Words, reading: Reading) -> list[Mention]:
     found = mend(words, tags, found)
     found = with_quoted(words, by_type, found)
     found = with_repeated(words, by_type, found)
-    found = whole_untitled(words, found)
-    found += nouns_for_projects(words, probs, found)
+    runs = list(said_untitled(words))
+    found = whole_untitled(runs, found)
+    found += nouns_for_projects(words, probs, runs, found)
     return sorted(with_edges(words, found, probs), key=lambda m: m.first)
 
 
@@ -177,7 +178,7 @@ def with_repeated(words: Words, by_type: Floats, found: list[Mention]) -> list[M
     return sorted(found, key=lambda m: m.first)
 
 
-def nouns_for_projects(words: Words, probs: Floats, found: list[Mention]) -> list[Mention]:
+def nouns_for_projects(words: Words, probs: Floats, runs: list[range], found: list[Mention]) -> list[Mention]:
     """Nouns that may stand for a project without a title; the judge decides, so a faint trace is enough here.
 
     Behind `untitled` not even a trace is asked for.
@@ -185,7 +186,7 @@ def nouns_for_projects(words: Words, probs: Floats, found: list[Mention]) -> lis
     taken = {i for m in found for i in range(m.first, m.last)}
     column = TAGS.index("B-UNTITLED")
     heads = frozenset(phrase_words("untitled", "heads"))
-    said = {run[-1] for run in said_untitled(words)}
+    said = {run[-1] for run in runs}
     return [
         Mention(i, i + 1, "UNTITLED", tuple(float(x) for x in probs[i, 1::2] + probs[i, 2::2]))
         for i in range(len(probs))
@@ -193,9 +194,9 @@ def nouns_for_projects(words: Words, probs: Floats, found: list[Mention]) -> lis
     ]
 
 
-def whole_untitled(words: Words, found: list[Mention]) -> list[Mention]:
+def whole_untitled(runs: list[range], found: list[Mention]) -> list[Mention]:
     """The mentions without titles that are a part of `Untitled Coal Project`."""
-    inside = {i: run for run in said_untitled(words) for i in run[1:]}
+    inside = {i: run for run in runs for i in run[1:]}
     return [m for m in found if m.type not in TITLES or m.first not in inside or m.last - 1 not in inside[m.first]]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from ..names import fold
 from .phrases import phrase_words
 
 TOKEN = re.compile(
@@ -54,6 +55,12 @@ def gazetteers() -> dict[str, frozenset[tuple[str, ...]]]:
     """Names of the trade, each as a tuple of tokens, by the kind that names.toml gives them."""
     data = tomllib.loads((files(__package__) / "names.toml").read_text("utf-8"))
     return {kind: frozenset(tuple(TOKEN.findall(name)) for name in names) for kind, names in data.items()}
+
+
+@cache
+def company_words() -> frozenset[str]:
+    """What the names of many companies end in, folded: `films`, `pictures`."""
+    return frozenset(fold(name[0]) for name in gazetteers()["company_words"])
 
 
 @cache
