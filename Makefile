@@ -4,7 +4,7 @@ VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := pyproject.toml constraints.txt
 
-.PHONY: help install demo test bench screenshots train clean
+.PHONY: help install demo test bench screenshots train base clean
 
 help:
 	@echo "make install  set up $(VENV) with the slatewatch command"
@@ -12,7 +12,8 @@ help:
 	@echo "make test     set up, then everything that CI checks (scripts/check)"
 	@echo "make bench    set up, then speed against the rivals (bench/)"
 	@echo "make screenshots  set up, then take the pictures of docs/pictures anew"
-	@echo "make train    set up, then train the model anew, from the encoder, on all labelled articles"
+	@echo "make train    set up, then train the model anew on all labelled articles, on from training/base"
+	@echo "make base     set up, then make training/base anew from the encoder, in some hours"
 
 install: $(VENV)/.installed
 
@@ -33,6 +34,9 @@ screenshots: $(VENV)/.installed-test
 
 train: $(VENV)/.installed-train
 	$(VENV)/bin/python -m training
+
+base: $(VENV)/.installed-train
+	$(VENV)/bin/python -m training.base
 
 # Stamps: set-up runs once, and again only when the dependencies change.
 $(VENV)/bin/python:

@@ -4,8 +4,8 @@ python -m training.course --out DIR                  from the encoder, without t
 python -m training.course --out DIR --fold K/N       from the encoder, without one fold of all articles
 python -m training.course --out DIR --start WEIGHTS  from weights or a model folder: narrowed, if wide, and trained on
 
-The model that ships comes of several: a base from the encoder over gold/more alone, and what goes on from it over
-everything. The folds of the cross-validation branch off from the base (`folds.py`).
+A base comes of several: from the encoder over gold/more alone, then on over everything (`base.py`). The folds of the
+cross-validation branch off from what has seen gold/more alone (`folds.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import copy
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ from .train import (
     save,
 )
 
-#: From the encoder over gold/more. Epochs are as many as two hours of two cores have room for: fewer with more labels.
+#: From the encoder over gold/more. Epochs are fewer with more labels, so that it takes as long as before.
 BASE = Options(wide=0.3, epochs=7, rounded=1)
 #: On from the base over everything, then with what is rare and by the hands of the rulings shown oftener, and last;
 #: what is kept is the mean of the weights at the end of each.
@@ -46,8 +45,6 @@ THEN = (
     (Options(wide=0, epochs=0.45, rate=1e-4, rounded=0, seed=4, dress=0.4), OFTENEST),
 )
 LAST = Options(wide=0, epochs=0.4, rate=6e-5, rounded=0, seed=5, dress=0.4)
-#: On from what ships: each (today one) goes on from the same weights, and the mean of all is kept.
-ON = (Options(wide=0, epochs=0.7, rate=1e-4, rounded=0, seed=31, dress=0.3),)
 #: On from weights as they are by `python -m training.course --start`.
 AGAIN = Options(wide=0, epochs=1, rate=6e-5)
 LONGEST = 300  # words of an article of the base: longer ones cost more than they teach
@@ -92,16 +89,6 @@ def train_from(base: Path, last: Options) -> Networks:
     for options, often in (*THEN, (last, OFTENEST)):
         learn(reader, judge, shown(articles, often), options, options.epochs)
         ends.append(copy.deepcopy((reader, judge)))
-    return between(ends)
-
-
-def train_on(start: Networks, goes: Sequence[Options]) -> Networks:
-    """The mean of what each go makes of networks, over everything, each by chance of its own."""
-    articles = shown(load_articles(), OFTENEST)
-    ends: list[Networks] = []
-    for number, options in enumerate(goes):
-        ends.append(copy.deepcopy(start))
-        learn(*ends[-1], articles, replace(options, seed=options.seed + number), options.epochs)
     return between(ends)
 
 

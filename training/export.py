@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from slatewatch.claims.words import FEATURES
 
 from .network import Judge, Reader, for_attention, run_layers
-from .torch_reader import load
+from .torch_reader import TorchReader, load
 from .train import encoder_folder
 
 SPLIT = 6  # the features before it are one table, those from it on another: 896 and 48 combinations
@@ -106,7 +106,14 @@ AXES = {
 
 def export(weights: Path, settings: dict[str, Any], weigher: str, to: Path) -> None:
     """Write the folder that the package reads its networks from."""
-    loaded = load(weights, {})
+    export_networks(load(weights, {}), to)
+    shutil.copy(encoder_folder() / "tokenizer.json", to / "tokenizer.json")
+    (to / "settings.json").write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", "utf-8")
+    (to / "weigher.json").write_text(weigher, "utf-8")
+
+
+def export_networks(loaded: TorchReader, to: Path) -> None:
+    """Write the networks alone, as a model ships them."""
     to.mkdir(parents=True, exist_ok=True)
     heads = torch.arange(26)[None]
     read = {
@@ -122,9 +129,6 @@ def export(weights: Path, settings: dict[str, Any], weigher: str, to: Path) -> N
         to / "read.onnx",
     )
     write(JudgeOnce(loaded.judge_net), judge, ("scores",), to / "judge.onnx")
-    shutil.copy(encoder_folder() / "tokenizer.json", to / "tokenizer.json")
-    (to / "settings.json").write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", "utf-8")
-    (to / "weigher.json").write_text(weigher, "utf-8")
 
 
 def write(module: nn.Module, inputs: dict[str, Tensor], outputs: tuple[str, ...], to: Path) -> None:

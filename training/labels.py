@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slatewatch.claims.dates import find_dates
-from slatewatch.claims.phrases import phrase_words
 from slatewatch.claims.vocabulary import FIRMNESS, MENTION_TYPES, PARTS, STATES, TIES
 from slatewatch.claims.words import OPENERS, Words, gazetteers, name_list, read_words, tokenize
 
+from .nouns import HEADS, fold, token_range, untitled_heads
+
 ORDER = ("PROJECT", "WORK", "PERSON", "COMPANY", "CHARACTER", "PLACE")
-HEADS = set(phrase_words("untitled", "heads"))
 PARTICLES = {
     "de",
     "da",
@@ -67,11 +67,6 @@ class Example:
     sources: set[int] = field(default_factory=set)
     projects: list[int] = field(default_factory=list)
     others: list[int] = field(default_factory=list)
-
-
-def fold(token: str) -> str:
-    """A token for comparison: case and the shape of apostrophes taken away."""
-    return token.casefold().replace("’", "'")
 
 
 def entity_strings(claims: list[dict[str, Any]]) -> dict[str, set[str]]:
@@ -186,29 +181,6 @@ def shared_surnames(
     return found
 
 
-def token_range(words: Words, quote: str) -> tuple[int, int]:
-    """The tokens of a quote, (0, 0) where it is not found."""
-    at = words.string.find(quote)
-    if at < 0:
-        return 0, 0
-    end = at + len(quote)
-    inside = [i for i, (a, b) in enumerate(zip(words.starts, words.ends, strict=True)) if a < end and b > at]
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
-
-
-def untitled_head(words: Words, claims: list[dict[str, Any]]) -> int | None:
-    """The noun that stands for an untitled project: in the quote of its format, else of anything said of it."""
-    ordered = sorted(claims, key=lambda c: (c["kind"] != "format", c["kind"] != "status"))
-    name = {fold(t) for t, _, _ in tokenize(claims[0]["project"])} & HEADS
-    for wanted in (name, HEADS):
-        for c in ordered:
-            first, last = token_range(words, c["quote"])
-            for i in range(first, last):
-                if fold(words.tokens[i]) in wanted:
-                    return i
-    return None
-
-
 def build(article: dict[str, Any]) -> Example:
     """The example of one labelled article."""
     string = f"{article['title']}\n\n{article['text']}"
@@ -225,11 +197,11 @@ def build(article: dict[str, Any]) -> Example:
         if ("PROJECT", name) in numbers:
             project_number[name] = numbers["PROJECT", name]
             continue
-        head = untitled_head(words, said)
-        if head is not None and not any(m.first <= head < m.last for m in mentions):
+        heads = untitled_heads(words, said, {i for m in mentions for i in range(m.first, m.last)})
+        if heads:
             entities.append(("UNTITLED", name))
             project_number[name] = len(entities) - 1
-            mentions.append(Mention(head, head + 1, "UNTITLED", len(entities) - 1))
+            mentions += [Mention(i, i + 1, "UNTITLED", len(entities) - 1) for i in heads]
     there = {m.entity for m in mentions}
     project_number = {n: k for n, k in project_number.items() if k in there}
     spans = [(words.starts[a], words.ends[b - 1]) for a, b in words.sentences]

@@ -17,7 +17,7 @@ from .quotes import clause_around, cover
 from .reader import Reading
 from .signs import possible_claims, source_signs
 from .ties import find_sources, find_ties, nearest, with_brackets
-from .untitled import untitled_name
+from .untitled import best_untitled
 from .vocabulary import TIES
 from .weighing import Weigher
 from .words import Words
@@ -108,7 +108,7 @@ def title_of(words: Words, judgement: Judgement) -> str:
     """What a project is called: of a book that is adapted the subtitle stays with the book, where both forms stand."""
     project = judgement.project
     if project.type == "UNTITLED":
-        return untitled_name(words, project.mentions[0])
+        return best_untitled(words, project.mentions)
     if ":" not in project.name:
         return project.name
     book = sum(p.sure for p in judgement.parts if p.entity is project and p.role in WRITTEN)

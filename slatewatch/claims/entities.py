@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..names import fold
 from .dates import When
 from .mentions import PROJECT, TITLES, WORK, Mention, in_quotes, name_of
+from .nouns import same_untitled
 from .untitled import said_untitled
 from .vocabulary import MENTION_TYPES
 from .words import Words, company_words, name_list
@@ -28,9 +29,11 @@ class Entity:
     value: str | None = None
 
     def likely(self, type_: str) -> float:
-        """The mean probability that its mentions are of a type."""
+        """The mean probability that its mentions are of a type; of nouns for a project without a title the greatest."""
         column = MENTION_TYPES.index(type_)
         odds = [m.odds[column] for m in self.mentions if m.odds]
+        if self.type == "UNTITLED":
+            return max(odds, default=0.0)
         return sum(odds) / len(odds) if odds else 0.0
 
 
@@ -43,7 +46,8 @@ def group(words: Words, mentions: list[Mention], dates: list[When]) -> list[Enti
     entities += group_companies(words, [m for m in mentions if m.type == "COMPANY"])
     for kind in ("PLACE", "CHARACTER"):
         entities += group_same(words, [m for m in mentions if m.type == kind], kind)
-    entities += [Entity("UNTITLED", name_of(words, m), [m]) for m in mentions if m.type == "UNTITLED"]
+    nouns = same_untitled(words, [m for m in mentions if m.type == "UNTITLED"])
+    entities += [Entity("UNTITLED", name_of(words, some[0]), some) for some in nouns]
     entities = again(words, entities)
     taken = {i for e in entities for m in e.mentions for i in range(m.first, m.last)}
     return entities + date_entities(words, dates, taken)
