@@ -267,9 +267,18 @@ def test_a_kind_that_is_hard_to_be_sure_of_is_cut_lower_and_all_together_are_pre
     best = {"credit": best_f1(easy, 79), "based_on": best_f1(hard, 100)}
     assert best["credit"] == pytest.approx(1.0)
     cuts = shared_cuts(rows, best)
-    assert cuts["based_on"] / cuts["credit"] == pytest.approx(best["based_on"] / best["credit"], abs=0.01)
+    assert cuts["credit"] == pytest.approx(0.5, abs=0.01)  # it is precise enough there, whatever the other is
+    assert cuts["based_on"] < best["based_on"]
     kept = [right for kind, some in rows.items() for p, right in some if p >= cuts[kind]]
     assert sum(kept) >= PRECISION * len(kept)
+
+
+def test_kinds_that_are_not_precise_enough_are_cut_at_one_share() -> None:
+    from training.cuts import shared_cuts
+
+    rows = {kind: [(p / 100, p % 2 == 0) for p in range(100)] for kind in ("credit", "company")}
+    cuts = shared_cuts(rows, {"credit": 0.8, "company": 0.4})
+    assert cuts["credit"] == pytest.approx(2 * cuts["company"], abs=0.01)
 
 
 def test_the_best_f1_counts_what_is_labelled_and_never_said() -> None:

@@ -1,4 +1,4 @@
-"""What `make train` does to the networks: on from the base that is kept, and half of the way back.
+"""What `make train` does to the networks: on from the base that is kept, twice, and a third of the way back.
 
 The mean of the weights before and after reads what is unseen better than either (docs/experiments.md); of several goes,
 each by chance of its own, the mean of all and the base is kept. The same labels and code give the same weights where
@@ -23,7 +23,7 @@ from .train import Options, learn, load_weights, save
 
 #: The networks to go on from, in the form in which a model ships; their card says where they come from.
 KEPT = ROOT / "training/base"
-GOES = (Options(wide=0, epochs=0.45, rate=1e-4, rounded=0, seed=31, dress=0.3),)
+GOES = tuple(Options(wide=0, epochs=0.45, rate=1e-4, rounded=0, seed=seed, dress=0.3) for seed in (31, 32))
 THREADS = 2
 
 
