@@ -4,7 +4,7 @@ Gradient-boosted trees out of scikit-learn, written as plain lists: reading them
 the rows of weights of before on articles that they had not seen; they help, since what a sign means changes little
 from one training to the next (docs/experiments.md).
 
-    python -m training.weigher --weights DIR/weights.pt --ids REGEX    put rows of articles not trained on into it
+    python -m training.weigher --weights WEIGHTS --ids REGEX    put rows of articles not trained on into it
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from slatewatch.claims import first_look, words_of
 from slatewatch.claims.decisions import claim_of, make
 from slatewatch.claims.pairs import FAINT, judge_projects
-from slatewatch.claims.reader import Reader
+from slatewatch.claims.reader import OnnxReader, Reader
 from slatewatch.claims.signs import possible_claims, source_signs
 from slatewatch.claims.ties import find_sources
 from slatewatch.claims.vocabulary import SIGNS, TREE_SIGNS
@@ -34,7 +34,7 @@ from slatewatch.evaluate import Labelled, labelled_files, read_labelled, same_cl
 from slatewatch.model import Claim
 
 from .corpus import APART, LEARNED_FROM, ROOT
-from .torch_reader import load
+from .torch_reader import CREDULOUS, load
 from .wording import Wordings
 
 TREES, LEAVES, DEPTH, RATE = 200, 16, 6, 0.06
@@ -142,10 +142,12 @@ def crosswise(
 def main() -> None:
     """The command line that keeps rows."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, required=True, help="a file of weights, or a model folder")
     parser.add_argument("--ids", required=True, help="what the ids of the articles match: none that was trained on")
     args = parser.parse_args()
-    reader = load(args.weights, json.loads((ROOT / "training/settings.json").read_text("utf-8")))
+    settings = json.loads((ROOT / "training/settings.json").read_text("utf-8"))
+    shipped = args.weights.is_dir()
+    reader: Reader = OnnxReader(args.weights, CREDULOUS) if shipped else load(args.weights, settings)
     labelled = [read_labelled(p) for p in labelled_files([ROOT / f for f in LEARNED_FROM])]
     chosen = [x for x in labelled if re.fullmatch(args.ids, x.article.id) and not APART.fullmatch(x.article.id)]
     keep_rows(kept_rows() | {x.article.id: rows_of(x, reader) for x in chosen})
