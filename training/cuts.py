@@ -18,12 +18,12 @@ def shared_cuts(rows: dict[str, list[tuple[float, bool]]], best: dict[str, float
     Measure"). One cut for all kinds would silence those that are hard to be sure of.
     """
     enough = {
-        kind: next((s for s in SHARES if precise(above(some, s * best[kind]))), SHARES[-1])
+        kind: next((s for s in SHARES if precise(above(some, s * best[kind]), PRECISION)), SHARES[-1])
         for kind, some in rows.items()
     }
     for share in SHARES:
         cuts = {kind: round(min(share, enough[kind]) * f1, 3) for kind, f1 in best.items()}
-        if precise([right for kind, some in rows.items() for right in above(some, cuts[kind])]):
+        if precise([right for kind, some in rows.items() for right in above(some, cuts[kind])], PRECISION):
             break
     return cuts
 
@@ -33,9 +33,9 @@ def above(rows: list[tuple[float, bool]], cut: float) -> list[bool]:
     return [right for sure, right in rows if sure >= cut]
 
 
-def precise(right: list[bool]) -> bool:
-    """Whether so many of some claims are right as is asked of the core kinds."""
-    return bool(right) and sum(right) >= PRECISION * len(right)
+def precise(right: list[bool], share: float) -> bool:
+    """Whether there are claims and such a share of them is right."""
+    return bool(right) and sum(right) >= share * len(right)
 
 
 def best_f1(rows: list[tuple[float, bool]], there: int) -> float:
@@ -49,5 +49,4 @@ def best_f1(rows: list[tuple[float, bool]], there: int) -> float:
 
 def least_cut(rows: list[tuple[float, bool]], precision: float) -> float:
     """The least of `CUTS` above which so many of (probability, whether right) are right; the greatest if none does."""
-    kept = {cut: [right for sure, right in rows if sure >= cut] for cut in CUTS}
-    return next((cut for cut in CUTS if kept[cut] and sum(kept[cut]) >= precision * len(kept[cut])), CUTS[-1])
+    return next((cut for cut in CUTS if precise(above(rows, cut), precision)), CUTS[-1])
